@@ -1,0 +1,1 @@
+"""Plain text: normalise, count, direct, find what identifies a person."""

@@ -1,0 +1,1 @@
+"""Envelopes: sealing, epoch keys, receipts, and the spool where envelopes wait."""

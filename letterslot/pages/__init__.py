@@ -1,0 +1,1 @@
+"""How public pages look: templates, styles, translations."""

@@ -1,0 +1,248 @@
+"""Every public page, from plain values to HTML: what press prints and what the door answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from letterslot.pages import addresses, arrangement, structured, stylesheet, templating
+from letterslot.pages.sheet import Sheet
+from letterslot.pages.translations import tongue
+from letterslot.pages.views import (
+    Conversation,
+    Draft,
+    EditionLine,
+    EditionMark,
+    Fault,
+    Look,
+    Outcome,
+    Story,
+    Thread,
+    Warning,
+    Words,
+)
+
+# A page of what became of a receipt, its longest reason in every language included, fits in this.
+OUTCOME_SIZE = 16 * 1024
+
+# The faults after which sending the same text again makes sense.
+_PASSING = frozenset({429, 503})
+
+
+class Lettered(Protocol):
+    """Anything that knows the language and direction of a text: a Comment, or a draft's proof."""
+
+    @property
+    def lang(self) -> str: ...
+    @property
+    def dir(self) -> str: ...
+
+
+class Pages:
+    """The pages of one publication. `words` by language tag; the first language must be there."""
+
+    def __init__(self, look: Look, words: Mapping[str, Words]) -> None:
+        self.look = look
+        self._words = words
+
+    # Printed: each stands at its own path on the shelf, and its links are relative.
+
+    def story(self, story: Story, thread: Thread, *, lite: bool = False) -> str:
+        """A story with its thread and form; lite is text first, its picture linked."""
+        path = addresses.lite(story.slug) if lite else addresses.story(story.slug)
+        article = None if lite else structured.news_article(story, self.look)
+        template = "lite.html" if lite else "story.html"
+        return self._print_thread(template, path, story, thread, structured=article)
+
+    def comments_page(self, story: Story, thread: Thread) -> str:
+        """Page `thread.page` of a story's conversations."""
+        path = addresses.comments(story.slug, thread.page)
+        return self._print_thread("comments.html", path, story, thread)
+
+    def replies_page(self, story: Story, conversation: Conversation) -> str:
+        """A comment and the replies that did not fit beneath it."""
+        path = addresses.replies(story.slug, conversation.comment.id)
+        thread = Thread((conversation,), total=0)
+        return self._print_thread("replies.html", path, story, thread, conversation=conversation)
+
+    def embed(self, story: Story, thread: Thread) -> str:
+        """Thread and form as a page for other sites' frames; its links open outside the frame."""
+        return self._print_thread("embed.html", addresses.embed(story.slug), story, thread)
+
+    def thread_fragment(self, story: Story, thread: Thread) -> str:
+        """<section id="comments"> alone with absolute addresses, to be included anywhere."""
+        place = addresses.Place(self.look.url, abroad=True)
+        page = self._sheet(story.language, place, story, reply="link" if story.open else "")
+        return self._fill("thread_fragment.html", page, story=story, **_thread_values(thread))
+
+    def form_fragment(self, story: Story) -> str:
+        """The form alone with absolute addresses."""
+        place = addresses.Place(self.look.url, abroad=True)
+        page = self._sheet(story.language, place, story)
+        return self._fill("form_fragment.html", page, story=story)
+
+    def front(self, stories: Sequence[Story], *, edition: EditionMark | None) -> str:
+        """The newspaper's front; stories newest first, in whatever languages there are."""
+        page = self._sheet(self.look.languages[0], self._printed(addresses.FRONT))
+        days = [story.date for story in stories] + ([edition.date] if edition else [])
+        return self._fill(
+            "front.html",
+            page,
+            front=arrangement.front_page(stories, page.lang),
+            edition=edition,
+            day=max(days, default=None),
+        )
+
+    def terms(self, language: str) -> str:
+        return self._fill("terms.html", self._words_sheet("terms", language))
+
+    def how_comments_work(self, language: str) -> str:
+        return self._fill("how.html", self._words_sheet("how-comments-work", language))
+
+    def editions(self, lines: Sequence[EditionLine], language: str) -> str:
+        return self._fill("editions.html", self._words_sheet("editions", language), lines=lines)
+
+    def receipt_form(
+        self, language: str, *, faults: Sequence[Fault] = (), receipt: str = "", live: bool = False
+    ) -> str:
+        """The form to look up a receipt; `live` when the door answers with it, with its fault."""
+        page = self._live(language) if live else self._words_sheet("receipt", language)
+        return self._fill("receipt_form.html", page, faults=faults, receipt=receipt)
+
+    # Answers of the live door: links start at the root.
+
+    def form(self, draft: Draft, *, story_headline: str, faults: Sequence[Fault] = ()) -> str:
+        """The form alone: for a reply, or again with what is to be put right."""
+        return self._fill(
+            "form.html", self._live_for(draft), draft=draft, headline=story_headline, faults=faults
+        )
+
+    def preview(
+        self,
+        draft: Draft,
+        *,
+        comment: Lettered,
+        warnings: Sequence[Warning],
+        cleaned: str,
+        token: str,
+        story_headline: str = "",
+        faults: Sequence[Fault] = (),
+    ) -> str:
+        """The draft as it will be printed. `cleaned` is offered where it differs from the text."""
+        return self._fill(
+            "preview.html",
+            self._live_for(draft),
+            draft=draft,
+            comment=comment,
+            warnings=warnings,
+            cleaned=cleaned if cleaned != draft.text else "",
+            token=token,
+            headline=story_headline,
+            faults=faults,
+        )
+
+    def receipt(self, printed_code: str, language: str, *, story: str = "") -> str:
+        """The receipt, shown once. Printed on paper it is the code alone."""
+        page = self._live(language)
+        return self._fill("receipt.html", page, code=printed_code.split(), story=story)
+
+    def outcome(
+        self,
+        outcome: Outcome,
+        receipt_printed: str,
+        language: str,
+        size: int = OUTCOME_SIZE,
+    ) -> str:
+        """What became of a receipt, in exactly `size` bytes of UTF-8, so that length tells nothing.
+
+        Raises ValueError where the page is longer than that.
+        """
+        page = self._live(language)
+        html = self._fill(
+            "outcome.html", page, outcome=outcome, receipt=receipt_printed, asked=language
+        )
+        missing = size - len(html.encode())
+        if missing < 0:
+            raise ValueError(f"The answer's page is {-missing} bytes longer than {size}.")
+        return html + " " * missing
+
+    def thanks(self, verb: str, language: str) -> str:
+        """Taken: withdraw, refuse-edit, appeal, group or report takes effect at an edition."""
+        return self._fill("thanks.html", self._live(language), verb=verb)
+
+    def fault(
+        self, status: int, heading: str, sentence: str, language: str, draft: Draft | None = None
+    ) -> str:
+        """A refusal: a heading, one sentence that says what to do, and the draft's text back.
+
+        Both come in the page's language: see translations.say.
+        """
+        return self._fill(
+            "fault.html",
+            self._live(language),
+            heading=heading,
+            sentence=sentence,
+            draft=draft,
+            again=status in _PASSING,
+            faults=(),
+        )
+
+    @staticmethod
+    def stylesheet() -> tuple[str, bytes]:
+        """The stylesheet's path on the shelf and its bytes."""
+        return stylesheet.stylesheet()
+
+    # How a page gets its sheet.
+
+    def _print_thread(
+        self, template: str, path: str, story: Story, thread: Thread, **values: object
+    ) -> str:
+        reply = "button" if story.open else ""
+        page = self._sheet(story.language, self._printed(path), story, reply=reply)
+        return self._fill(template, page, story=story, **_thread_values(thread), **values)
+
+    def _printed(self, path: str) -> addresses.Place:
+        return addresses.Place(self.look.url, path)
+
+    def _words_sheet(self, name: str, language: str) -> Sheet:
+        path = addresses.words(name, language, self.look.languages[0])
+        return self._sheet(language, self._printed(path))
+
+    def _live(self, language: str, slug: str = "") -> Sheet:
+        """A page of the door, wholly in the furniture's language."""
+        spoken = tongue(language, self.look.languages[0])
+        place = addresses.Place(self.look.url)
+        return Sheet(self.look, place, spoken, spoken, self._words_in(language), slug)
+
+    def _live_for(self, draft: Draft) -> Sheet:
+        return self._live(draft.language, draft.story)
+
+    def _sheet(
+        self,
+        language: str,
+        place: addresses.Place,
+        story: Story | None = None,
+        reply: str = "",
+    ) -> Sheet:
+        spoken = tongue(language, self.look.languages[0])
+        slug = story.slug if story else ""
+        return Sheet(self.look, place, language, spoken, self._words_in(language), slug, reply)
+
+    def _words_in(self, language: str) -> Words:
+        for tag in (language, language.split("-")[0], self.look.languages[0]):
+            if tag in self._words:
+                return self._words[tag]
+        return next(iter(self._words.values()))
+
+    def _fill(self, template: str, page: Sheet, **values: object) -> str:
+        return templating.fill(template, page.tongue, page=page, **values)
+
+
+def _thread_values(thread: Thread) -> dict[str, object]:
+    return {
+        "thread": thread,
+        "folios": arrangement.folios(thread),
+        "shown": arrangement.shown_ids(thread),
+        "older": arrangement.older_page(thread),
+        "numbers": arrangement.page_numbers(thread.page) if thread.page else [],
+    }

@@ -1,0 +1,318 @@
+"""The handlers: pure functions from a form's fields to an answer, or to a row and an answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from letterslot.intake import checks, wording
+from letterslot.intake.checks import Fields
+from letterslot.intake.knowledge import Knowledge, StoryAtDoor
+from letterslot.intake.speaking import JSON_OUTCOME_BYTES, Voice, kept_draft
+from letterslot.letterbox.letters import CommentLetter, write_wish
+from letterslot.letterbox.receipts import Answer, MistypedReceipt, Receipt, open_answer
+from letterslot.letterbox.sealing import SealingError
+from letterslot.letterbox.spool import Row
+from letterslot.letterbox.tokens import BadToken, OtherFields, TokenKey
+from letterslot.pages.pages import OUTCOME_SIZE
+from letterslot.pages.views import Draft, Fault, Outcome, Warning
+from letterslot.shelf.serve import Served
+from letterslot.text import identifying, scripts
+
+_NO_KEY_SECONDS: Final = 3600
+
+
+class Door(NamedTuple):
+    """What a handler works with; the same for all requests until the shelf or the day changes."""
+
+    knowledge: Knowledge
+    voice: Voice
+    token_key: TokenKey
+    today: date  # UTC
+
+
+class Asked(NamedTuple):
+    """A request, read: its fields, and whether it wants JSON."""
+
+    fields: Mapping[str, str]
+    wants_json: bool
+
+
+class Store(NamedTuple):
+    """Store this row; once it is on disk, and only then, give this answer."""
+
+    row: Row
+    served: Served
+
+
+Answered = Served | Store
+Handler = Callable[[Door, Asked], Answered]
+
+
+# Writing
+
+
+def new_comment(door: Door, asked: Asked) -> Answered:
+    """GET /comment/new: the form alone, for a reply without scripts."""
+    story = _open_story(door, asked)
+    if isinstance(story, Served):
+        return story
+    fields = checks.settled({"story": story.slug, "reply_to": asked.fields.get("reply_to", "")},
+                            guarded=_is_guarded(door))  # fmt: skip
+    return _form(door, asked, story, fields)
+
+
+def preview(door: Door, asked: Asked) -> Answered:
+    """POST /comment/preview: how it will look, with warnings and a token. Stores nothing."""
+    story = _open_story(door, asked)
+    if isinstance(story, Served):
+        return story
+    fields = checks.settled(asked.fields, guarded=_is_guarded(door))
+    _, text, _, reply_to, _, _ = fields
+    if reply_to and not text:
+        return _form(door, asked, story, fields)
+    return _looked_at(door, asked, story, fields)
+
+
+def comment(door: Door, asked: Asked) -> Answered:
+    """POST /comment: seal it, store it, hand out its receipt.
+
+    A good token says that these very fields have passed every check; nothing is checked twice.
+    """
+    story = door.knowledge.story(asked.fields.get("story", ""))
+    if story is None:
+        return _no_story(door, asked)
+    fields = checks.settled(asked.fields, guarded=_is_guarded(door))
+    try:
+        admitted = door.token_key.check(asked.fields.get("token", ""), fields, door.today)
+    except BadToken:
+        return _look_first(door, asked, story, fields, 400, Fault("token", wording.LOOK_FIRST))
+    except OtherFields:
+        return _look_first(door, asked, story, fields, 409, Fault("token", wording.OTHER_FIELDS))
+    epoch = door.today.isoformat()
+    key = door.knowledge.epochs.get(epoch)
+    if key is None:
+        return _no_key(door, asked, story.language, checks.drafted(fields, story, door.knowledge))
+    slug, text, name, reply_to, group, edits = fields
+    receipt = admitted.receipt
+    letter = CommentLetter(
+        admitted.number, epoch, slug, story.language, name, text, reply_to, group,
+        edits == "yes", receipt.public_key,
+    )  # fmt: skip
+    served = door.voice.receipt(receipt.printed, story.language, slug, wants_json=asked.wants_json)
+    return Store((admitted.number, epoch, letter.seal(key)), served)
+
+
+def _open_story(door: Door, asked: Asked) -> StoryAtDoor | Served:
+    story = door.knowledge.story(asked.fields.get("story", ""))
+    if story is None:
+        return _no_story(door, asked)
+    return story if story.is_open(door.today) else _closed(door, asked, story)
+
+
+def _look_first(
+    door: Door, asked: Asked, story: StoryAtDoor, fields: Fields, status: int, why: Fault
+) -> Served:
+    """No good token came with it: what is wrong with it, else a fresh preview that says why."""
+    if not story.is_open(door.today):
+        return _closed(door, asked, story)
+    return _looked_at(door, asked, story, fields, status, why)
+
+
+def _looked_at(
+    door: Door, asked: Asked, story: StoryAtDoor, fields: Fields, status: int = 200,
+    why: Fault | None = None,
+) -> Served:  # fmt: skip
+    """The preview of a draft that is as it should be; the form again with its faults otherwise."""
+    draft = checks.drafted(fields, story, door.knowledge)
+    faults = checks.faults_of(draft, door.knowledge)
+    if faults:
+        return _form_again(door, asked, story, draft, faults)
+    if why is not None and asked.wants_json:
+        return door.voice.faulty(status, why, story.language)
+    findings = identifying.find(draft.text, story.language)
+    cleaned = identifying.cleaned(draft.text, findings)
+    token = door.token_key.issue(fields, door.today)
+    warnings = [Warning(f.kind, f.start, f.end, f.passage) for f in findings]
+    if asked.wants_json:
+        told = [warning.__dict__ for warning in warnings]
+        return door.voice.document(
+            status, {"token": token, "warnings": told, "text_suggested": cleaned}
+        )
+    html = door.voice.pages.preview(
+        draft,
+        comment=_Proof.of(draft.text, story.language),
+        warnings=warnings,
+        cleaned=cleaned,
+        token=token,
+        story_headline=story.headline,
+        faults=door.voice.faults_said([why] if why else [], story.language),
+    )
+    return door.voice.page(status, html)
+
+
+class _Proof(NamedTuple):
+    """The language and direction in which a text will be printed."""
+
+    lang: str
+    dir: str
+
+    @classmethod
+    def of(cls, text: str, story_language: str) -> _Proof:
+        return cls(scripts.comment_lang(text, story_language), scripts.direction(text))
+
+
+def _form(door: Door, asked: Asked, story: StoryAtDoor, fields: Fields) -> Served:
+    """The form for a new comment or for a reply to a printed one."""
+    draft = checks.drafted(fields, story, door.knowledge)
+    if draft.reply_to and door.knowledge.name_of(story.slug, draft.reply_to) is None:
+        fault = Fault("reply_to", wording.NO_SUCH_COMMENT)
+        return _form_again(door, asked, story, draft, [fault])
+    if asked.wants_json:
+        return door.voice.document(200, {
+            "story": story.slug, "headline": story.headline, "language": story.language,
+            "reply_to": draft.reply_to, "answers_to": draft.answers_to,
+        })  # fmt: skip
+    return door.voice.page(200, door.voice.pages.form(draft, story_headline=story.headline))
+
+
+def _form_again(
+    door: Door, asked: Asked, story: StoryAtDoor, draft: Draft, faults: list[Fault]
+) -> Served:
+    if asked.wants_json:
+        return door.voice.faulty(400, faults[0], story.language)
+    said = door.voice.faults_said(faults, story.language)
+    html = door.voice.pages.form(draft, story_headline=story.headline, faults=said)
+    return door.voice.page(400, html)
+
+
+def _no_story(door: Door, asked: Asked) -> Served:
+    language = door.knowledge.language(asked.fields.get("language", ""))
+    return door.voice.refusal(
+        404, wording.NO_STORY_HEADING, wording.NO_STORY, wants_json=asked.wants_json,
+        field="story", language=language, draft=kept_draft(asked.fields, language),
+    )  # fmt: skip
+
+
+def _closed(door: Door, asked: Asked, story: StoryAtDoor) -> Served:
+    draft = checks.drafted(
+        checks.settled(asked.fields, guarded=_is_guarded(door)), story, door.knowledge
+    )
+    return door.voice.refusal(
+        409, wording.CLOSED_HEADING, wording.CLOSED, wants_json=asked.wants_json,
+        field="story", language=story.language, draft=draft,
+    )  # fmt: skip
+
+
+def _no_key(door: Door, asked: Asked, language: str, draft: Draft | None = None) -> Served:
+    return door.voice.not_stored(
+        wording.NO_KEY, _NO_KEY_SECONDS, wants_json=asked.wants_json, language=language, draft=draft
+    )
+
+
+def _is_guarded(door: Door) -> bool:
+    return door.knowledge.look.policy == "guarded"
+
+
+# The receipt
+
+_WAITING: Final = Answer("waiting")
+
+
+def receipt(door: Door, asked: Asked) -> Answered:
+    """POST /receipt: what became of a comment. Every answer has one size, and takes one path."""
+    language = door.knowledge.language(asked.fields.get("language", ""))
+    found = _receipt_in(door, asked, language)
+    if isinstance(found, Served):
+        return found
+    try:
+        answer = open_answer(door.knowledge.sealed_answer(found.answer_id), found)
+    except SealingError:
+        answer = _WAITING
+    outcome = _outcome(door, answer, language)
+    if asked.wants_json:
+        return door.voice.document(200, _told(outcome), size=JSON_OUTCOME_BYTES)
+    html = door.voice.pages.outcome(outcome, found.printed, language, OUTCOME_SIZE)
+    return door.voice.page(200, html)
+
+
+def withdraw(door: Door, asked: Asked) -> Answered:
+    """POST /receipt/withdraw."""
+    return _wish(door, asked, "withdraw")
+
+
+def refuse_edit(door: Door, asked: Asked) -> Answered:
+    """POST /receipt/refuse-edit."""
+    return _wish(door, asked, "refuse-edit")
+
+
+def _wish(door: Door, asked: Asked, verb: str) -> Answered:
+    """202 for any well-formed code: who does not hold one of ours learns nothing."""
+    language = door.knowledge.language(asked.fields.get("language", ""))
+    found = _receipt_in(door, asked, language)
+    if isinstance(found, Served):
+        return found
+    epoch = door.today.isoformat()
+    key = door.knowledge.epochs.get(epoch)
+    if key is None:
+        return _no_key(door, asked, language)
+    number = wish_number(found, verb, epoch)
+    letter = write_wish(found, verb, number=number, epoch=epoch, epoch_public_key=key)
+    if asked.wants_json:
+        served = door.voice.document(202, {"accepted": verb})
+    else:
+        served = door.voice.page(202, door.voice.pages.thanks(verb, language))
+    return Store((number, epoch, letter.seal(key)), served)
+
+
+def wish_number(receipt: Receipt, verb: str, epoch: str) -> bytes:
+    """The row's number of a wish, 16 bytes: the same all day, so that repeating stores nothing.
+
+    Only whoever holds the receipt can tell it from a random one.
+    """
+    label = f"letterslot/1/wish {verb} {epoch}".encode()
+    return hashlib.blake2b(label, key=receipt.private_key, digest_size=16).digest()
+
+
+def _receipt_in(door: Door, asked: Asked, language: str) -> Receipt | Served:
+    typed = asked.fields.get("receipt", "")[:200]
+    try:
+        return Receipt.parse(typed)
+    except MistypedReceipt as mistyped:
+        fault = Fault("receipt", str(mistyped))
+    if asked.wants_json:
+        return door.voice.faulty(400, fault, language)
+    said = door.voice.faults_said([fault], language)
+    html = door.voice.pages.receipt_form(language, faults=said, receipt=typed, live=True)
+    return door.voice.page(400, html)
+
+
+def _outcome(door: Door, answer: Answer, language: str) -> Outcome:
+    return Outcome(
+        state=answer.state,
+        clause=door.knowledge.clause(answer.clause, language),
+        reason=answer.reason,
+        address=answer.address,
+        edition=answer.edition,
+        edited=answer.edited,
+        may=_may(answer),
+    )
+
+
+def _may(answer: Answer) -> tuple[str, ...]:
+    """What its holder may ask for. Appeals and a changed choice are not taken yet."""
+    if answer.state == "published":
+        return ("refuse-edit", "withdraw") if answer.edited else ("withdraw",)
+    return ("withdraw",) if answer.state == "waiting" else ()
+
+
+def _told(outcome: Outcome) -> dict[str, object]:
+    return {
+        "state": outcome.state,
+        "clause": outcome.clause.number if outcome.clause else None,
+        "reason": outcome.reason,
+        "address": outcome.address and f"/{outcome.address}",
+        "may": list(outcome.may),
+    }

@@ -1,0 +1,202 @@
+"""The adapter: what it does when something is wrong, with a server and a line made for the test."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+
+import pytest
+
+from letterslot.intake import app, bodies, handlers
+from letterslot.intake.admission import Gate
+from letterslot.intake.app import PublicDoor, Route, Settings, host_name
+from letterslot.shelf.serve import Served
+
+ENCODED = "application/x-www-form-urlencoded"
+COMMENT = b"story=open&text=canary-7f3a&token=x"
+
+
+class Headers:
+    def __init__(self, **named):
+        self._named = {name.replace("_", "-"): value for name, value in named.items()}
+
+    def get(self, key, default=None):
+        return self._named.get(key, default)
+
+    def get_all(self, key):
+        return [self._named[key]] if key in self._named else []
+
+
+class Scope:
+    proto = "http"
+    authority = None
+    query_string = ""
+
+    def __init__(self, method, path, client="192.0.2.1:5000", **named):
+        self.method, self.path, self.client = method, path, client
+        self.headers = Headers(host="localhost", content_type=ENCODED, **named)
+
+
+class Line:
+    """A request's body, and the answer that came."""
+
+    def __init__(self, body=b"", *, never=False):
+        self._body, self._never = body, never
+        self.served = None
+
+    async def __call__(self):
+        if self._never:
+            await asyncio.Event().wait()
+        return self._body
+
+    async def __aiter__(self):
+        yield await self()
+
+    def response_bytes(self, status, headers, body):
+        assert self.served is None, "one request, one answer"
+        self.served = Served(status, headers, body)
+
+
+@pytest.fixture
+def ask(newsroom):
+    """Asks a door; `door` is it, opened."""
+
+    def ask_it(*requests, door=None, prepare=lambda door: None):
+        async def all_at_once():
+            one = door or PublicDoor(Settings(newsroom.data, ("localhost",), 0))
+            one.__rsgi_init__(asyncio.get_running_loop())
+            prepare(one)
+            try:
+                await asyncio.gather(*(one.__rsgi__(scope, line) for scope, line in requests))
+            finally:
+                one.__rsgi_del__(asyncio.get_running_loop())
+            return [line.served for _, line in requests]
+
+        return asyncio.run(all_at_once())
+
+    return ask_it
+
+
+def post(body=COMMENT, path="/comment", *, never=False, **named):
+    return Scope("POST", path, content_length=str(len(body)), **named), Line(body, never=never)
+
+
+def test_a_fault_of_ours_is_a_page_and_only_its_kind_and_place_are_logged(
+    ask, monkeypatch, caplog
+) -> None:
+    def broken(door, asked):
+        raise ValueError(asked.fields["text"])
+
+    monkeypatch.setitem(app.ROUTES, "/comment", Route(post=broken, stores=True))
+    with caplog.at_level(logging.INFO):
+        page, told = ask(post(), post(accept="application/json"))
+
+    assert (page.status, told.status) == (500, 500)
+    assert b"Something went wrong here." in page.body
+    assert json.loads(told.body).keys() == {"error", "field"}
+    assert ("cache-control", "no-store") in page.headers
+    assert "canary" not in caplog.text
+    assert {record.getMessage().partition(":")[0] for record in caplog.records} == {
+        "ValueError at test_app.py"
+    }
+
+
+def test_more_than_the_door_can_have_in_hand_is_refused_with_the_text(ask) -> None:
+    def full(places):
+        return lambda door: setattr(door, "_gate", Gate(most=0, most_given_back=places))
+
+    (one,) = ask(post(), prepare=full(1))
+    (two,) = ask(post(), prepare=full(0))
+
+    assert (one.status, two.status) == (503, 503)
+    assert b"canary-7f3a" in one.body
+    assert b"not stored" in two.body
+    assert b"canary-7f3a" not in two.body
+    assert ("connection", "close") in two.headers
+    assert all("retry-after" in dict(served.headers) for served in (one, two))
+
+
+def test_places_are_given_back_whatever_happens(ask, monkeypatch) -> None:
+    door = None
+
+    def keep(one):
+        nonlocal door
+        door = one
+
+    def broken(door, asked):
+        raise ValueError
+
+    ask(post(), post(b"\xff"), prepare=keep)
+    monkeypatch.setitem(app.ROUTES, "/comment", Route(post=broken, stores=True))
+    ask(post(), prepare=keep)
+
+    assert (door._gate.in_flight, door._gate.giving_back) == (0, 0)
+
+
+def test_a_body_that_does_not_come_is_408(ask, monkeypatch) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE", 0.01)
+
+    (served,) = ask(post(never=True))
+
+    assert served.status == 408
+    assert ("connection", "close") in served.headers
+
+
+def test_more_than_can_be_drained_is_refused_at_once(ask, monkeypatch) -> None:
+    monkeypatch.setattr(bodies, "DRAINED_BYTES", bodies.BODY_BYTES + 10)
+    scope = Scope("POST", "/comment", content_length=str(bodies.BODY_BYTES + 11))
+
+    (served,) = ask((scope, Line(b"", never=True)))
+
+    assert served.status == 413
+    assert ("connection", "close") in served.headers
+
+
+def test_a_disk_that_does_not_take_it_is_not_stored(ask, monkeypatch) -> None:
+    monkeypatch.setattr(app.Receiver, "store", _no_space)
+    row = (b"n" * 16, "2026-11-23", bytes(1024))
+    stores = Route(post=lambda door, asked: handlers.Store(row, None), stores=True)
+    monkeypatch.setitem(app.ROUTES, "/comment", stores)
+
+    page, told = ask(post(), post(accept="application/json"))
+
+    assert (page.status, told.status) == (503, 503)
+    assert b"canary-7f3a" in page.body
+    assert "not stored" in json.loads(told.body)["error"]
+
+
+async def _no_space(self, row):
+    return OSError("no space left for canary-7f3a")
+
+
+def test_a_door_that_cannot_store_is_not_healthy(ask, monkeypatch) -> None:
+    monkeypatch.setattr(app.Receiver, "broken", True)
+
+    (served,) = ask((Scope("GET", "/healthz"), Line()))
+
+    assert served.status == 503
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("Courier.Example:8000", "courier.example"),
+        ("[::1]:8000", "[::1]"),
+        ("[::1]", "[::1]"),
+        ("localhost", "localhost"),
+        ("", ""),
+    ],
+)
+def test_the_name_in_a_host_header(header, name) -> None:
+    assert host_name(header) == name
+
+
+def test_settings_come_from_the_environment(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("LETTERSLOT_DATA", str(tmp_path))
+    monkeypatch.setenv("LETTERSLOT_DOOR_HOSTS", "one.example, two.example,")
+    monkeypatch.setenv("LETTERSLOT_BUDGET", "7")
+
+    settings = Settings.from_environment()
+
+    assert settings == Settings(tmp_path, ("one.example", "two.example"), 7)

@@ -1,0 +1,1 @@
+"""The publication, its terms, its edition policy and its moderators."""

@@ -1,0 +1,234 @@
+"""The publication: what `publication.toml` says, checked, with one sentence for each fault."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale, UnknownLocaleError
+
+FILE: Final = "publication.toml"
+POLICIES: Final = ("prompt", "guarded")
+K_MIN: Final = 10  # new comments that come out together under `guarded`
+APPEAL_DAYS: Final = 14
+
+
+class PublicationFault(ValueError):
+    """Something in publication.toml does not hold; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A newsroom's site. Days are whole days; `url` has no trailing slash."""
+
+    name: str
+    url: str
+    languages: tuple[str, ...]
+    policy: str
+    zone: tzinfo
+    comment_days: int
+    k_min: int
+    appeal_days: int
+    embed_hosts: tuple[str, ...]
+    two_hosts: bool
+    desk_url: str = ""  # where moderators reach the desk through a proxy; empty: loopback alone
+
+    @property
+    def first_language(self) -> str:
+        return self.languages[0]
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+def load(data: Path) -> Publication:
+    """The publication of the data folder. Raises PublicationFault."""
+    try:
+        text = (data / FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise PublicationFault(
+            f"There is no {FILE} in {data}: run `letterslot --data {data} init` first."
+        ) from None
+    except UnicodeDecodeError:
+        raise PublicationFault(f"{FILE} is not UTF-8.") from None
+    return from_text(text)
+
+
+def from_text(text: str) -> Publication:
+    """A publication from the text of publication.toml. Raises PublicationFault."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise PublicationFault(f"{FILE} cannot be read: {fault}.") from None
+    return from_table(table)
+
+
+def from_table(table: Mapping[str, Any]) -> Publication:
+    """A publication from the keys of publication.toml. Raises PublicationFault."""
+    known = {
+        "name",
+        "url",
+        "languages",
+        "policy",
+        "zone",
+        "comment_days",
+        "appeal_days",
+        "k_min",
+        "embed_hosts",
+        "two_hosts",
+        "desk_url",
+    }
+    for key in table:
+        if key not in known:
+            raise PublicationFault(f"{FILE} has a key that means nothing here: {key}.")
+    policy = _one_of(table, "policy", POLICIES, "prompt")
+    return Publication(
+        name=_text(table, "name"),
+        url=_url(table, "url"),
+        languages=_languages(table),
+        policy=policy,
+        zone=_zone(table),
+        comment_days=_number(table, "comment_days", 14, least=1),
+        k_min=_number(table, "k_min", K_MIN, least=K_MIN) if policy == "guarded" else 0,
+        appeal_days=_number(table, "appeal_days", APPEAL_DAYS, least=1),
+        embed_hosts=_texts(table, "embed_hosts"),
+        two_hosts=table.get("two_hosts", False) is True,
+        desk_url=_desk_url(table),
+    )
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip() or "\n" in value or len(value) > 200:
+        raise PublicationFault(f"{FILE} needs `{key}`, one line of text.")
+    return value.strip()
+
+
+def _url(table: Mapping[str, Any], key: str) -> str:
+    url = _text(table, key).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise PublicationFault(
+            f"`{key}` in {FILE} is the address of the site alone, like https://courier.example."
+        )
+    return url
+
+
+def _desk_url(table: Mapping[str, Any]) -> str:
+    """Moderators sign in there: in clear only where the line is this machine's own."""
+    if not table.get("desk_url"):
+        return ""
+    url = _url(table, "desk_url")
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise PublicationFault(f"`desk_url` in {FILE} begins with https://.")
+    return url
+
+
+def _languages(table: Mapping[str, Any]) -> tuple[str, ...]:
+    languages = _texts(table, "languages") or ("en",)
+    for language in languages:
+        try:
+            Locale.parse(language, sep="-")
+        except (UnknownLocaleError, ValueError):
+            raise PublicationFault(
+                f"`languages` in {FILE} names a language nobody knows: {language}."
+            ) from None
+    return languages
+
+
+def _texts(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise PublicationFault(f"`{key}` in {FILE} is a list of texts.")
+    return tuple(value)
+
+
+def _zone(table: Mapping[str, Any]) -> tzinfo:
+    name = table.get("zone", "UTC")
+    try:
+        return ZoneInfo(name)
+    except (TypeError, ValueError, OSError, KeyError):
+        raise PublicationFault(
+            f"`zone` in {FILE} is the name of a time zone, like Europe/Prague."
+        ) from None
+
+
+def _number(table: Mapping[str, Any], key: str, default: int, *, least: int) -> int:
+    value = table.get(key, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise PublicationFault(f"`{key}` in {FILE} is a whole number, at least {least}.")
+    return value
+
+
+def _one_of(table: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> str:
+    value = table.get(key, default)
+    if value not in allowed:
+        raise PublicationFault(f"`{key}` in {FILE} is one of: {', '.join(allowed)}.")
+    return str(value)
+
+
+TEMPLATE: Final = """\
+# The publication. Read again at each edition; change it with any editor.
+
+# The name of the newsroom's site, as it stands on every page.
+name = {name}
+
+# The address that readers see, where the public door answers. Forms post to it.
+url = {url}
+
+# Languages of the newsroom's own words (the folder words/), the first one first.
+languages = {languages}
+
+# When comments come out.
+#   "prompt"   every 15 minutes, whatever is approved.
+#   "guarded"  once a day at 06:00 of `zone`, and only when at least `k_min` new comments come out
+#              together, in random order. For readers who could be punished for speaking.
+policy = {policy}
+
+# The newsroom's time zone. Dates of editions follow it.
+zone = "UTC"
+
+# A thread closes this many days after its story's date, unless the story says otherwise.
+comment_days = 14
+
+# Under "guarded": how many new comments come out together. At least 10.
+# k_min = 10
+
+# Days in which a writer may appeal, counted from the edition that brought the answer.
+appeal_days = 14
+
+# Hosts that may show a story's thread in a frame.
+embed_hosts = []
+
+# true where the public door runs on a host of its own, without the desk and its keys.
+# "How comments work" then promises that who takes over that host learns no past comment.
+two_hosts = false
+
+# Where moderators reach the desk through a proxy with TLS, like "https://desk.courier.example".
+# Empty: the desk answers on this machine alone, reached by a tunnel.
+desk_url = ""
+"""
+
+
+def template(*, name: str, url: str, languages: tuple[str, ...], policy: str) -> str:
+    """A new publication.toml with comments that explain. Values are escaped as TOML."""
+    return TEMPLATE.format(
+        name=_toml(name),
+        url=_toml(url),
+        policy=_toml(policy),
+        languages="[" + ", ".join(_toml(one) for one in languages) + "]",
+    )
+
+
+def _toml(text: str) -> str:
+    """A TOML basic string; JSON's escapes are a subset of TOML's."""
+    return json.dumps(text, ensure_ascii=False)

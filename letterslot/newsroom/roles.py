@@ -1,0 +1,33 @@
+"""What each role may do: pure functions that raise, each with a yes/no twin for templates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Act -> the roles that may do it.
+MAY: Final[dict[str, frozenset[str]]] = {
+    "read": frozenset({"reader", "moderator", "chief"}),
+    "approve": frozenset({"moderator", "chief"}),
+    "decline": frozenset({"moderator", "chief"}),
+    "edit": frozenset({"moderator", "chief"}),
+    "undo": frozenset({"moderator", "chief"}),
+    "remove": frozenset({"moderator", "chief"}),
+    "remove-now": frozenset({"chief"}),
+    "print": frozenset({"chief"}),
+    "unlock": frozenset({"moderator", "chief"}),
+}
+
+
+class NotAllowed(PermissionError):
+    """This role may not do this."""
+
+
+def require(role: str, act: str) -> None:
+    """Raise NotAllowed, with a sentence for people, unless `role` may do `act`."""
+    if role not in MAY[act]:
+        raise NotAllowed(f"A {role} may not do this: {act.replace('-', ' ')}.")
+
+
+def may(role: str, act: str) -> bool:
+    """The yes/no twin of `require`."""
+    return role in MAY[act]

@@ -1,0 +1,1 @@
+"""The domain: stories, comments, their states, the ledger."""

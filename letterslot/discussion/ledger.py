@@ -1,0 +1,282 @@
+"""The ledger: every decision as a line that is appended, hash-chained, and never changed.
+
+It is the one writer of a comment's state. A line holds no text and no time finer than the slot:
+
+    {"act":"decline","by":"ines","clause":2,"comment":"k3v9qd7x","n":17,"previous":"<hash of
+    line 16>","revision":1,"role":"moderator","slot":41,"terms":"1","via":"desk"}
+
+The hash of a line is the SHA-256 of its UTF-8 bytes, so `sha256sum` can walk the chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from letterslot.discussion import states
+from letterslot.discussion.models import Comment, Decision, LedgerEntry, Revision
+
+_NEW: Final = (states.HELD, 1)  # state and revision of a comment that no line speaks of yet
+BEGINNING: Final = "0" * 64  # what the first line names as its previous hash
+
+
+class LostRace(Exception):
+    """Somebody else was first; the message says who and what, for people."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the ledger: how many lines there are, and the hash of the last."""
+
+    entries: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Whose hand an act comes from: a moderator's name and role, and by which way."""
+
+    by: str = ""  # a moderator's name; empty: the writer, or press
+    role: str = ""
+    via: str = "desk"  # desk | command | receipt | press | post
+
+
+def head() -> Head:
+    """The current end of the ledger."""
+    last = LedgerEntry.objects.order_by("-number").first()
+    return Head(last.number, last.hash) if last else Head(0, BEGINNING)
+
+
+def note(act: str, *, hand: Hand, slot: int, **facts: str | int | None) -> LedgerEntry:
+    """Append a line. The caller holds the transaction that makes the act itself true."""
+    end = head()
+    entry = {
+        "n": end.entries + 1,
+        "act": act,
+        "slot": slot,
+        "previous": end.hash,
+        "by": hand.by,
+        "role": hand.role,
+        "via": hand.via,
+    }
+    entry |= {name: fact for name, fact in facts.items() if fact not in (None, "")}
+    line = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return LedgerEntry.objects.create(number=end.entries + 1, line=line, hash=_hash(line))
+
+
+@transaction.atomic
+def receive(comment: Comment, sealed: bytes, *, slot: int) -> Comment:
+    """Take in a new comment, not yet saved, with its first wording sealed.
+
+    It leaves no line: lines stand in the order in which they were written, and a slot of a day has
+    96 collections, so theirs would tell the quarter of an hour in which a letter came.
+    """
+    comment.state = states.after("", "receive")
+    comment.slot = slot
+    comment.save(force_insert=True)
+    scatter(Comment, comment.pk)
+    revision = Revision.objects.create(comment=comment, number=1, sealed=sealed)
+    scatter(Revision, revision.pk)
+    return comment
+
+
+def scatter(model: type[Model], key: str | bytes | int) -> None:
+    """Move a row to a random place in its table. SQLite numbers rows as they come, unseen, and
+    that number would tell which letter came first."""
+    if connection.vendor == "sqlite":
+        names = (model._meta.db_table, model._meta.pk.column)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE {} SET rowid = %s WHERE {} = %s".format(*names),  # noqa: S608 (our names)
+                [secrets.randbits(62), key],
+            )
+
+
+@transaction.atomic
+def act(
+    comment_id: str,
+    act: str,
+    *,
+    hand: Hand,
+    slot: int,
+    revision_seen: int | None = None,
+    clause: int | None = None,
+    terms: str = "",
+    sealed_reason: bytes | None = None,
+    new_revision: bytes | None = None,
+    to_revision: int | None = None,
+    edition: int | None = None,
+) -> Comment:
+    """Do one act on one comment and write it down.
+
+    `new_revision` is a new wording, sealed, that becomes current; `to_revision` goes back to an
+    old one. Raises Comment.DoesNotExist; states.NotPossible; LostRace when the comment is no
+    longer at `revision_seen`, or somebody was first.
+    """
+    comment = Comment.objects.get(pk=comment_id)
+    _require_seen(comment, act, revision_seen)
+    if act == "undo" and _is_told(comment):
+        raise states.NotPossible("The writer has been told of this decision: it stands.")
+    before, seen = comment.state, comment.revision
+    comment.state = states.after(before, act)
+    if new_revision is not None:
+        comment.revision = _next_number(comment)
+        Revision.objects.create(comment=comment, number=comment.revision, sealed=new_revision)
+    elif to_revision is not None:
+        comment.revision = to_revision
+    comment.answer_due = _answer_due(before, comment.state, act, comment.answer_due)
+    changed = Comment.objects.filter(pk=comment.pk, state=before, revision=seen).update(
+        state=comment.state, revision=comment.revision, answer_due=comment.answer_due
+    )
+    if changed != 1:
+        raise LostRace(_who_was_first(comment_id))
+    entry = note(
+        act,
+        hand=hand,
+        slot=slot,
+        comment=comment.id,
+        revision=comment.revision,
+        clause=clause,
+        terms=terms,
+        edition=edition,
+    )
+    Decision.objects.create(
+        comment=comment,
+        act=act,
+        revision=comment.revision,
+        clause=clause,
+        terms=terms,
+        sealed_reason=sealed_reason,
+        by=hand.by,
+        slot=slot,
+        entry=entry.number,
+    )
+    return comment
+
+
+def can_be_undone(comment: Comment) -> bool:
+    """Whether an undo would be taken: a decision stands once its edition has told the writer."""
+    return states.is_possible(comment.state, "undo") and not _is_told(comment)
+
+
+def _is_told(comment: Comment) -> bool:
+    return comment.state == states.DECLINED and not comment.answer_due
+
+
+def _require_seen(comment: Comment, act: str, revision_seen: int | None) -> None:
+    """A decision is bound to the wording that was read."""
+    if revision_seen is not None and comment.revision != revision_seen:
+        raise LostRace(_who_was_first(comment.id))
+    if not states.is_possible(comment.state, act) and comment.decisions.exists():
+        raise LostRace(_who_was_first(comment.id))
+
+
+def _next_number(comment: Comment) -> int:
+    last = comment.revisions.order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
+
+
+def _answer_due(before: str, after: str, act: str, due: bool) -> bool:
+    """Whether the next edition must bring the writer an answer."""
+    if act == "undo":
+        return False
+    if after in (states.DECLINED, states.REMOVED, states.WITHDRAWN, states.PUBLISHED):
+        return True
+    return due
+
+
+_PAST: Final = {
+    "approve": "approved",
+    "edit": "edited",
+    "decline": "declined",
+    "undo": "took back a decision on",
+    "remove": "removed",
+    "withdraw": "withdrew",
+    "refuse-edit": "refused the edit of",
+    "publish": "printed",
+}
+
+
+def _who_was_first(comment_id: str) -> str:
+    """Who did what to this comment meanwhile, as a sentence."""
+    last = Decision.objects.filter(comment_id=comment_id).order_by("-entry").first()
+    if last is None:
+        return "This comment has changed meanwhile."
+    if last.act == "publish":
+        return "This comment was printed meanwhile."
+    return f"{last.by or 'The writer'} {_PAST.get(last.act, last.act)} this comment meanwhile."
+
+
+def export() -> Iterator[str]:
+    """The lines of the ledger, oldest first, without line ends."""
+    yield from LedgerEntry.objects.order_by("number").values_list("line", flat=True).iterator()
+
+
+def verify() -> str | None:
+    """Walk the ledger; the first thing that does not hold as a sentence, or None.
+
+    Also holds the state of each comment against its last line, so that a state changed behind the
+    ledger's back shows.
+    """
+    previous, states_told, number = BEGINNING, dict[str, tuple[str, int]](), 0
+    rows = LedgerEntry.objects.order_by("number").values_list("number", "line", "hash")
+    for number, (row, line, digest) in enumerate(rows.iterator(), start=1):
+        fault = _fault_of_line(number, row, line, digest, previous)
+        if fault:
+            return f"Line {number} of the ledger does not hold: {fault}."
+        fault = _follow(json.loads(line), states_told)
+        if fault:
+            return f"Line {number} of the ledger does not hold: {fault}."
+        previous = digest
+    return _fault_of_states(states_told, number)
+
+
+def _fault_of_line(number: int, row: int, line: str, digest: str, previous: str) -> str | None:
+    if row != number:
+        return f"line {number} is missing"
+    if _hash(line) != digest:
+        return "its hash is not that of its text"
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return "it is not JSON"
+    if entry.get("n") != number:
+        return "it carries another number"
+    if entry.get("previous") != previous:
+        return "it does not follow the line before it"
+    return None
+
+
+def _follow(entry: dict[str, str], told: dict[str, tuple[str, int]]) -> str | None:
+    """Replay one line on the states told so far."""
+    comment = entry.get("comment")
+    if comment is None:
+        return None
+    before = told.get(comment, _NEW)[0]
+    try:
+        state = states.after(before, entry["act"])
+    except states.NotPossible:
+        return f"a comment that was {before} cannot take “{entry['act']}”"
+    told[comment] = (state, int(entry.get("revision", 1)))
+    return None
+
+
+def _fault_of_states(told: dict[str, tuple[str, int]], entries: int) -> str | None:
+    """Hold the comments' rows against what the lines tell."""
+    for pk, state, revision in Comment.objects.values_list("id", "state", "revision").iterator():
+        if told.pop(pk, _NEW) != (state, revision):
+            return f"Comment {pk} is {state}, and no line of the {entries} in the ledger says so."
+    if told:
+        return f"The ledger speaks of comment {min(told)}, which is not there."
+    return None
+
+
+def _hash(line: str) -> str:
+    return hashlib.sha256(line.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""The states of a comment and the acts that lead from one to another. The one table of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HELD: Final = "held"
+APPROVED: Final = "approved"
+DECLINED: Final = "declined"
+PUBLISHED: Final = "published"
+REMOVED: Final = "removed"
+WITHDRAWN: Final = "withdrawn"
+
+STATES: Final = (HELD, APPROVED, DECLINED, PUBLISHED, REMOVED, WITHDRAWN)
+
+# (state before, act) -> state after. "" is a letter that is not yet a comment.
+TRANSITIONS: Final[dict[tuple[str, str], str]] = {
+    ("", "receive"): HELD,
+    (HELD, "approve"): APPROVED,
+    (HELD, "edit"): APPROVED,
+    (HELD, "decline"): DECLINED,
+    (APPROVED, "undo"): HELD,
+    (DECLINED, "undo"): HELD,
+    (APPROVED, "publish"): PUBLISHED,
+    (PUBLISHED, "edit"): PUBLISHED,
+    (PUBLISHED, "remove"): REMOVED,
+    (HELD, "withdraw"): WITHDRAWN,
+    (APPROVED, "withdraw"): WITHDRAWN,
+    (PUBLISHED, "withdraw"): WITHDRAWN,
+    # Else a withdrawal that meets a declined comment would be lost when the decision is undone.
+    (DECLINED, "withdraw"): WITHDRAWN,
+    # A writer who refuses an edit takes the comment back.
+    (APPROVED, "refuse-edit"): WITHDRAWN,
+    (PUBLISHED, "refuse-edit"): WITHDRAWN,
+}
+
+ACTS: Final = tuple(dict.fromkeys(act for _, act in TRANSITIONS))
+
+
+class NotPossible(ValueError):
+    """The state of the comment does not allow this act."""
+
+
+def after(state: str, act: str) -> str:
+    """The state that `act` leads to from `state`. Raises NotPossible with a sentence for people."""
+    try:
+        return TRANSITIONS[state, act]
+    except KeyError:
+        raise NotPossible(f"A comment that is {state} cannot take the act “{act}”.") from None
+
+
+def is_possible(state: str, act: str) -> bool:
+    """The yes/no twin of `after`."""
+    return (state, act) in TRANSITIONS
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram, for the docs."""
+    lines = ["stateDiagram-v2"]
+    for (before, act), state in TRANSITIONS.items():
+        lines.append(f"    {before or '[*]'} --> {state}: {act}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""The moderators' door: opens the post, queues, decides, edits."""

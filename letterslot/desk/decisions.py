@@ -1,0 +1,289 @@
+"""The verbs of a moderator. Each call is done whole or not at all.
+
+Every verb takes `by`, a moderator; `via`, "desk" or "command"; the open key ring; and the data
+folder, whose terms name the clauses. None of them raises for what a person may get wrong: the
+answer says what was refused and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from letterslot.desk import house, wording
+from letterslot.discussion import ledger, slots, states
+from letterslot.discussion.models import Comment, Printed
+from letterslot.letterbox.epochs import Keyring
+from letterslot.letterbox.letters import NAME_BYTES, NAME_CLUSTERS, TEXT_BYTES, TEXT_CLUSTERS
+from letterslot.newsroom import roles
+from letterslot.newsroom.models import Moderator
+from letterslot.newsroom.publication import PublicationFault
+from letterslot.newsroom.terms import REASON_BYTES, WordsFault
+from letterslot.text import plain
+
+UNEDITABLE: Final = "The writer allows no edits: approve the comment as it is, or decline it."
+
+
+class Refused(ValueError):
+    """This act is not done; the message is one sentence for people."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """Ids of what was done, or else of what was refused, each with the reason."""
+
+    done: list[str]
+    refused: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What every verb is given."""
+
+    by: Moderator
+    via: str
+    ring: Keyring
+    data: Path
+
+    @property
+    def hand(self) -> ledger.Hand:
+        return ledger.Hand(by=self.by.name, role=self.by.role, via=self.via)
+
+    @property
+    def slot(self) -> int:
+        return slots.current(house.publication(self.data), datetime.now(UTC))
+
+
+@dataclass(frozen=True)
+class _Grounds:
+    """Why: a clause with the version of the terms it stands in, and a sealed reason."""
+
+    clause: int
+    terms: str
+    sealed_reason: bytes | None
+
+
+def approve(
+    *,
+    ids: Sequence[str],
+    by: Moderator,
+    via: str,
+    ring: Keyring,
+    data: Path,
+    revisions: Mapping[str, int] | None = None,
+) -> Done:
+    """Let comments be printed with the next edition. `revisions`: the wordings that were read."""
+    desk = _Desk(by, via, ring, data)
+
+    def one(comment: Comment) -> None:
+        _require_open(comment, ring)
+        ledger.act(
+            comment.id,
+            "approve",
+            hand=desk.hand,
+            slot=desk.slot,
+            revision_seen=_seen(revisions, comment),
+        )
+
+    return _all_or_nothing(desk, "approve", ids, one)
+
+
+def decline(
+    *,
+    ids: Sequence[str],
+    clause: int | None,
+    by: Moderator,
+    via: str,
+    ring: Keyring,
+    data: Path,
+    reason: str = "",
+    revisions: Mapping[str, int] | None = None,
+) -> Done:
+    """Decline comments under a clause. The writers see clause and reason on their receipts."""
+    desk = _Desk(by, via, ring, data)
+
+    def one(comment: Comment) -> None:
+        grounds = _grounds(desk, comment, clause, reason)
+        ledger.act(
+            comment.id,
+            "decline",
+            hand=desk.hand,
+            slot=desk.slot,
+            **vars(grounds),
+            revision_seen=_seen(revisions, comment),
+        )
+
+    return _all_or_nothing(desk, "decline", ids, one)
+
+
+def edit(
+    *,
+    comment_id: str,
+    text: str,
+    clause: int | None,
+    by: Moderator,
+    via: str,
+    ring: Keyring,
+    data: Path,
+    name: str | None = None,
+    reason: str = "",
+    revision: int | None = None,
+) -> Done:
+    """Approve a comment as edited, or change a printed one. The original wording is kept, sealed.
+
+    `name` None leaves the name as it is; `revision` is the wording that was read.
+    """
+    desk = _Desk(by, via, ring, data)
+
+    def one(comment: Comment) -> None:
+        if not comment.edits:
+            raise Refused(UNEDITABLE)
+        before = _require_open(comment, ring)
+        after = edited(before, text, name)
+        grounds = _grounds(desk, comment, clause, reason)
+        ledger.act(
+            comment.id,
+            "edit",
+            hand=desk.hand,
+            slot=desk.slot,
+            **vars(grounds),
+            revision_seen=revision,
+            new_revision=wording.seal(after, comment.epoch, ring),
+        )
+
+    return _all_or_nothing(desk, "edit", [comment_id], one)
+
+
+def undo(*, comment_id: str, by: Moderator, via: str, ring: Keyring, data: Path) -> Done:
+    """Take back a decision before its edition: the comment waits again, as it was before."""
+    desk = _Desk(by, via, ring, data)
+
+    def one(comment: Comment) -> None:
+        ledger.act(
+            comment.id,
+            "undo",
+            hand=desk.hand,
+            slot=desk.slot,
+            revision_seen=comment.revision,
+            to_revision=_revision_before_edit(comment),
+        )
+
+    return _all_or_nothing(desk, "undo", [comment_id], one)
+
+
+def remove(
+    *,
+    comment_id: str,
+    clause: int | None,
+    by: Moderator,
+    via: str,
+    ring: Keyring,
+    data: Path,
+    reason: str = "",
+    now: bool = False,
+) -> Done:
+    """Take a printed comment out at the next edition. `now` asks whether `by` may have it out at
+    once; printing that edition is the caller's to do."""
+    desk = _Desk(by, via, ring, data)
+
+    def one(comment: Comment) -> None:
+        grounds = _grounds(desk, comment, clause, reason)
+        if now and _leaves(comment):
+            return  # that it goes is decided; it only shall not wait
+        ledger.act(comment.id, "remove", hand=desk.hand, slot=desk.slot, **vars(grounds))
+
+    return _all_or_nothing(desk, "remove-now" if now else "remove", [comment_id], one)
+
+
+def _leaves(comment: Comment) -> bool:
+    """Whether it still stands on the shelf, and the next edition takes it out."""
+    standing = Printed.objects.filter(pk=comment.id, removed_edition=None, withdrawn=False)
+    return comment.state in (states.REMOVED, states.WITHDRAWN) and standing.exists()
+
+
+def edited(before: wording.Wording, text: str, name: str | None) -> wording.Wording:
+    """The new wording, normalised. Raises Refused with what is wrong with it."""
+    after = wording.Wording(
+        before.name if name is None else plain.one_line(name),
+        plain.normalise(text),
+    )
+    if plain.is_blank(after.text):
+        raise Refused("Nothing is left of the text: decline the comment instead.")
+    if plain.longer_than(after.text, TEXT_CLUSTERS) or len(after.text.encode()) > TEXT_BYTES:
+        raise Refused(f"The text is longer than {TEXT_CLUSTERS:,} characters: shorten it.")
+    if plain.longer_than(after.name, NAME_CLUSTERS) or len(after.name.encode()) > NAME_BYTES:
+        raise Refused(f"The name is longer than {NAME_CLUSTERS} characters: shorten it.")
+    if after == before:
+        raise Refused("The wording is the same as before: change it, or approve the comment.")
+    return after
+
+
+def _all_or_nothing(
+    desk: _Desk, act: str, ids: Sequence[str], one: Callable[[Comment], None]
+) -> Done:
+    """Do `one` for each comment. The first refusal undoes all, and names itself to the others."""
+    wanted = list(dict.fromkeys(ids))
+    at = ""
+    try:
+        with transaction.atomic():
+            for at in wanted:
+                roles.require(desk.by.role, act)
+                one(_comment(at))
+    except (Refused, roles.NotAllowed, states.NotPossible, ledger.LostRace) as fault:
+        return Done([], [(each, _why(each, at, str(fault))) for each in wanted])
+    except (PublicationFault, WordsFault) as fault:
+        return Done([], [(each, str(fault)) for each in wanted])
+    return Done(wanted, [])
+
+
+def _why(comment_id: str, culprit: str, fault: str) -> str:
+    if comment_id == culprit:
+        return fault
+    return f"not done, because {culprit} was refused: {fault}"
+
+
+def _comment(comment_id: str) -> Comment:
+    try:
+        return Comment.objects.select_related("story").get(pk=comment_id)
+    except Comment.DoesNotExist:
+        raise Refused("There is no comment with this id.") from None
+
+
+def _seen(revisions: Mapping[str, int] | None, comment: Comment) -> int | None:
+    return None if revisions is None else revisions.get(comment.id)
+
+
+def _require_open(comment: Comment, ring: Keyring) -> wording.Wording:
+    """The current wording. Nobody approves or edits what nobody can read. Raises Refused."""
+    words = wording.current([comment], ring).get(comment.id)
+    if words is None:
+        raise Refused(wording.GONE)
+    return words
+
+
+def _grounds(desk: _Desk, comment: Comment, clause: int | None, reason: str) -> _Grounds:
+    """Raises Refused, PublicationFault, WordsFault."""
+    if clause is None:
+        raise Refused("Name the clause of the terms that is the reason.")
+    terms = house.terms(desk.data, comment.story.language)
+    terms.require_clause(clause)
+    reason = plain.normalise(reason)
+    if len(reason.encode()) > REASON_BYTES:
+        raise Refused(f"The reason is longer than {REASON_BYTES} bytes: shorten it.")
+    if reason and not wording.is_open(comment.epoch, desk.ring):
+        raise Refused("The key of this comment's day is destroyed: decide without a reason.")
+    sealed = wording.seal_reason(reason, comment.epoch, desk.ring)
+    return _Grounds(clause, terms.version, sealed)
+
+
+def _revision_before_edit(comment: Comment) -> int | None:
+    """Where undoing an edit goes back to; None where the last decision was no edit."""
+    decisions = list(comment.decisions.order_by("-entry")[:2])
+    if not decisions or decisions[0].act != "edit":
+        return None
+    return decisions[1].revision if len(decisions) > 1 else 1

@@ -1,0 +1,86 @@
+"""Signing in and out, unlocking the keys, and a person's own keys on the keyboard."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from letterslot.desk import page, permissions
+from letterslot.letterbox.epochs import DamagedKeyFile, KeyFile, WrongPassphrase
+from letterslot.letterbox.keyholder import keyholder
+from letterslot.newsroom import roles
+
+YEAR = 365 * 24 * 3600
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name and password. One sentence for every way in which they can be wrong."""
+    if request.user.is_authenticated:
+        return redirect("queue")
+    name = request.POST.get("name", "")
+    if request.method != "POST":
+        return page.show(request, "sign-in", {"name": name})
+    moderator = authenticate(request, username=name, password=request.POST.get("password", ""))
+    if moderator is None:
+        fault = _("This name and this password do not belong together: try again.")
+        return page.show(request, "sign-in", {"name": name, "fault": fault}, status=400)
+    login(request, moderator)
+    return redirect("queue")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def unlock(request: HttpRequest) -> HttpResponse:
+    """Take the newsroom's passphrase, and keep the keys in this process until it ends."""
+    moderator = permissions.signed_in(request)
+    if not keyholder.locked:
+        return redirect("queue")
+    if request.method != "POST":
+        return page.show(request, "unlock", {})
+    roles.require(moderator.role, "unlock")
+    fault = _unlock(request.POST.get("passphrase", ""))
+    if fault:
+        return page.show(request, "unlock", {"fault": fault}, status=400)
+    return redirect("queue")
+
+
+def _unlock(passphrase: str) -> str:
+    """Unlock; the sentence that says why not, or nothing."""
+    try:
+        keyholder.unlock(KeyFile.load(settings.DATA / "keys.json"), passphrase)
+    except WrongPassphrase:
+        return _("This is not the passphrase: nothing was unlocked. Try again.")
+    except (OSError, DamagedKeyFile):
+        return _("The key file cannot be read: run `letterslot check` on the server.")
+    return ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys, and the switch for those of a single letter."""
+    permissions.require(request, "read")
+    if request.method != "POST":
+        return page.show(request, "keys", {})
+    answer = redirect("keys")
+    answer.set_cookie(
+        page.KEYS_COOKIE,
+        "off" if request.POST.get("letters") == "off" else "on",
+        max_age=YEAR,
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure(),
+    )
+    return answer

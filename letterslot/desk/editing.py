@@ -1,0 +1,142 @@
+"""The page on which a comment is edited: original, new wording, and the difference of the two."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from letterslot.desk import decisions, house, outcomes, page, permissions, wording
+from letterslot.desk.difference import difference, extent
+from letterslot.desk.forms import DecideForm, EditForm
+from letterslot.desk.queue import Filters
+from letterslot.discussion import states
+from letterslot.discussion.models import Comment
+from letterslot.text import identifying, plain, scripts
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, comment_id: str) -> HttpResponse:
+    """GET shows the wording as it is; POST shows the difference again, or saves."""
+    comment = permissions.comment_for(request, comment_id, "edit")
+    form = EditForm(request.POST) if request.method == "POST" else None
+    if form and form.is_valid() and form.cleaned_data["do"] == "save":
+        return _save(request, comment, form)
+    impossible = _why_not(comment)
+    if impossible and form:
+        return _refused(request, comment, form, impossible)
+    if impossible:
+        return page.say(
+            request,
+            _("This comment cannot be edited"),
+            impossible,
+            status=409,
+            way_on=f"/comments/{comment.id}/",
+            way_on_label=_("Back to the comment"),
+        )
+    if form is None:
+        return _show(request, comment, {})
+    return _show(request, comment, _typed(form), form, status=200 if form.is_valid() else 400)
+
+
+def begin(request: HttpRequest, comment: Comment, form: DecideForm) -> HttpResponse:
+    """The page as the button Edit opens it, with the clause and reason already chosen."""
+    impossible = _why_not(comment)
+    if impossible:
+        return outcomes.refused(request, comment, decisions.Done([], [(comment.id, impossible)]))
+    typed = {"clause": form.data.get("clause", ""), "reason": form.data.get("reason", "")}
+    return _show(request, comment, typed)
+
+
+def _why_not(comment: Comment) -> str:
+    """Why this comment cannot be edited at all; empty where it can."""
+    if not comment.edits:
+        return decisions.UNEDITABLE
+    if not wording.is_open(comment.epoch, permissions.ring()):
+        return wording.GONE
+    try:
+        states.after(comment.state, "edit")
+    except states.NotPossible as fault:
+        return str(fault)
+    return ""
+
+
+def _save(request: HttpRequest, comment: Comment, form: EditForm) -> HttpResponse:
+    before = _current(comment)
+    try:
+        decisions.edited(before, form.cleaned_data["text"], form.cleaned_data["name"])
+    except decisions.Refused as fault:
+        form.add_error("text", str(fault))
+    if not form.require_clause():
+        return _show(request, comment, _typed(form), form, status=400)
+    was_held = comment.state == states.HELD
+    done = decisions.edit(
+        comment_id=comment.id,
+        revision=form.cleaned_data["revision"],
+        name=form.cleaned_data["name"],
+        text=form.cleaned_data["text"],
+        clause=form.cleaned_data["clause"],
+        reason=form.cleaned_data["reason"],
+        by=permissions.signed_in(request),
+        via="desk",
+        ring=permissions.ring(),
+        data=settings.DATA,
+    )
+    if done.refused:
+        return _refused(request, comment, form, done.refused[0][1])
+    if not was_held:
+        return redirect("printed")
+    return outcomes.onward(comment, Filters.of(request.GET))
+
+
+def _refused(request: HttpRequest, comment: Comment, form: EditForm, why: str) -> HttpResponse:
+    """Nothing was changed; what was typed is given back."""
+    done = decisions.Done([], [(comment.id, why)])
+    typed = {name: form.data.get(name, "") for name in ("text", "reason")}
+    return outcomes.refused(request, comment, done, **typed)
+
+
+def _typed(form: EditForm) -> dict[str, str]:
+    return {name: form.data.get(name, "") for name in form.fields}
+
+
+def _show(
+    request: HttpRequest,
+    comment: Comment,
+    typed: dict[str, str],
+    form: EditForm | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The page with what was typed; with the current wording where nothing was."""
+    current = _current(comment)
+    original = wording.first(comment, permissions.ring()) or current
+    findings = identifying.find(current.text, comment.story.language)
+    text = plain.normalise(typed.get("text", current.text))
+    if typed.get("do") == "clean":
+        text = identifying.cleaned(current.text, findings)
+    pieces = difference(original.text, text)
+    context: dict[str, object] = {
+        "comment": comment,
+        "original": original,
+        "findings": findings,
+        "name": typed.get("name", current.name),
+        "text": text,
+        "language": scripts.comment_lang(original.text, comment.story.language),
+        "direction": scripts.direction(original.text),
+        "pieces": pieces,
+        "extent": extent(pieces),
+        "revision": typed.get("revision", comment.revision),
+        "terms": house.terms(settings.DATA),
+        "filters": Filters.of(request.GET),
+        "grounds": typed,
+        "faults": form.sentences if form else {},
+    }
+    return page.show(request, "edit", context, status=status)
+
+
+def _current(comment: Comment) -> wording.Wording:
+    """The current wording, which `_why_not` found can be opened."""
+    return wording.current([comment], permissions.ring()).get(comment.id) or wording.Wording("", "")

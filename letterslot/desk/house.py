@@ -1,0 +1,41 @@
+"""The publication and its terms, as the data folder has them now."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from letterslot.newsroom import publication as publications
+from letterslot.newsroom import terms as words
+from letterslot.newsroom.publication import Publication
+from letterslot.newsroom.terms import Terms
+
+_KEPT = 16  # languages and versions held ready; one entry is a few kilobytes
+
+
+def publication(data: Path) -> Publication:
+    """The publication. Raises PublicationFault."""
+    return publications.load(data)
+
+
+def terms(data: Path, story_language: str = "") -> Terms:
+    """The terms as the writers of a story in `story_language` read them; in the publication's first
+    language where it has none in that one. Raises PublicationFault, WordsFault."""
+    house = publication(data)
+    spoken = {_base(language): language for language in reversed(house.languages)}
+    language = spoken.get(_base(story_language), house.first_language)
+    return _terms(data, house, language, _stamp(data / "words" / language))
+
+
+@lru_cache(maxsize=_KEPT)
+def _terms(data: Path, house: Publication, language: str, stamp: tuple[int, ...]) -> Terms:
+    """`stamp` is only there so that changed words are read again."""
+    return words.load(data, house, language)
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    return tuple(path.stat().st_mtime_ns for path in sorted(folder.glob("*.md")))
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0].lower()

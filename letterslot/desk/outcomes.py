@@ -1,0 +1,38 @@
+"""What follows a decision: the next comment, or who was first and what stands now."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from letterslot.desk import house, page, permissions, screen
+from letterslot.desk import queue as queue_
+from letterslot.desk.decisions import Done
+from letterslot.desk.queue import Filters
+from letterslot.discussion.models import Comment
+
+
+def onward(decided: Comment, filters: Filters) -> HttpResponse:
+    """To what comes next in the queue, keeping the filters."""
+    following = queue_.following(decided, filters)
+    return redirect("queue") if following is None else reopened(following, filters)
+
+
+def reopened(comment: Comment, filters: Filters) -> HttpResponse:
+    """To this comment, keeping the filters."""
+    answer = redirect("comment", comment_id=comment.id)
+    answer["Location"] += filters.query
+    return answer
+
+
+def refused(request: HttpRequest, comment: Comment, done: Done, **typed: str) -> HttpResponse:
+    """409: nothing was changed. Shows the comment as it stands now, and what was typed."""
+    comment.refresh_from_db()
+    letter = screen.letter(comment, house.publication(settings.DATA), permissions.ring())
+    context: dict[str, object] = {
+        "letter": letter,
+        "sentence": done.refused[0][1],
+        "typed": typed,
+    }
+    return page.show(request, "refused", context, status=409)

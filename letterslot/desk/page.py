@@ -1,0 +1,51 @@
+"""A page of the desk: what every template is given besides its own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from letterslot.desk import assets, house, permissions
+from letterslot.newsroom.models import Moderator
+
+LANGUAGE: Final = "en"  # the desk has no other catalogue yet; half a page in another helps nobody
+KEYS_COOKIE: Final = "desk-keys"  # "off" where single-letter keys are switched off
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    """`templates/desk/TEMPLATE.html` inside the desk's frame."""
+    frame: dict[str, object] = {
+        "stylesheet": assets.STYLESHEET,
+        "script": assets.SCRIPT,
+        "publication": house.publication(settings.DATA),
+        "keys": "off" if request.COOKIES.get(KEYS_COOKIE) == "off" else "on",
+    }
+    if isinstance(request.user, Moderator):
+        frame |= {"moderator": request.user, "may": permissions.may(request.user)}
+    with translation.override(LANGUAGE):
+        return render(request, f"desk/{template}.html", frame | context, status=status)
+
+
+def say(
+    request: HttpRequest,
+    heading: str,
+    sentence: str,
+    *,
+    status: int = 200,
+    way_on: str = "/queue/",
+    way_on_label: str = "To the queue",
+) -> HttpResponse:
+    """One sentence on a page of its own, with a way on."""
+    context: dict[str, object] = {
+        "heading": heading,
+        "sentence": sentence,
+        "way_on": way_on,
+        "way_on_label": way_on_label,
+    }
+    return show(request, "said", context, status=status)

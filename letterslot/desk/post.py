@@ -1,0 +1,203 @@
+"""Opens the post: takes envelopes from the spool and makes comments of them, each exactly once.
+
+A collection is what lay in the spool when it began, in an order of its own. Comments are taken in
+before wishes, so that a withdrawal sent minutes after its comment finds it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from letterslot.desk import wording
+from letterslot.discussion import ledger, states
+from letterslot.discussion.models import (
+    CollectedNumber,
+    Comment,
+    Decision,
+    Printed,
+    Rejected,
+    Story,
+)
+from letterslot.letterbox import letters
+from letterslot.letterbox.epochs import EpochDestroyed, Keyring
+from letterslot.letterbox.letters import CommentLetter, Letter, ReceiptLetter, Wish
+from letterslot.letterbox.sealing import SealingError
+from letterslot.letterbox.spool import Row, Spool
+
+BATCH: Final = 200  # envelopes a transaction; 6 MB of memory at most
+ID_LENGTH: Final = 8
+ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: 40 bits in eight
+
+_POST = ledger.Hand(via="post")
+_WRITER = ledger.Hand(role="writer", via="receipt")
+_ORDER = secrets.SystemRandom()
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What a collection did: envelopes taken in (comments and wishes), put aside, and left."""
+
+    collected: int
+    rejected: int
+    waiting: int
+
+
+class Unacceptable(ValueError):
+    """An envelope that cannot be taken in; the message says why, without a word of its text."""
+
+
+def collect(*, data: Path, ring: Keyring, slot: int) -> Collected:
+    """Open what waits in DIR/door/spool.sqlite3 and stamp it with `slot`.
+
+    Killed at any moment and run again, every envelope is taken in once: its number is remembered
+    in the transaction that stores its comment, and only then is it removed from the spool.
+    """
+    with Spool.open(data / "door" / "spool.sqlite3") as spool:
+        collection = _Collection(spool, ring, slot)
+        collection.run()
+        spool.tidy()
+        return Collected(collection.collected, collection.rejected, spool.waiting())
+
+
+class _Collection:
+    """One run over the spool."""
+
+    def __init__(self, spool: Spool, ring: Keyring, slot: int) -> None:
+        self.spool = spool
+        self.ring = ring
+        self.slot = slot
+        self.collected = 0
+        self.rejected = 0
+
+    def run(self) -> None:
+        numbers = self.spool.numbers()
+        _ORDER.shuffle(numbers)
+        wishes: list[bytes] = []
+        for batch in _batches(numbers):
+            wishes += self._take(batch, wishes_too=False)
+        for batch in _batches(wishes):
+            self._take(batch, wishes_too=True)
+
+    def _take(self, numbers: Sequence[bytes], *, wishes_too: bool) -> list[bytes]:
+        """One batch, one transaction. Returns the numbers of wishes left for later."""
+        rows = self.spool.rows(numbers)
+        with transaction.atomic():
+            collected, rejected, left = self._store(rows, wishes_too)
+        self.collected += collected
+        self.rejected += rejected
+        self.spool.remove(number for number, _, _ in rows if number not in left)
+        return left
+
+    def _store(self, rows: Sequence[Row], wishes_too: bool) -> tuple[int, int, list[bytes]]:
+        """How many were taken in and put aside, and the wishes left for later."""
+        known = _known(number for number, _, _ in rows)
+        collected, rejected, left = 0, 0, []
+        for row in rows:
+            number, epoch, envelope = row
+            if number in known:
+                continue
+            try:
+                letter = _open(row, self.ring)
+                if isinstance(letter, ReceiptLetter) and not wishes_too:
+                    left.append(number)
+                    continue
+                self._take_in(letter)
+                collected += 1
+            except Unacceptable as fault:
+                Rejected.objects.create(
+                    number=number, epoch=epoch, envelope=envelope, why=str(fault)
+                )
+                rejected += 1
+            CollectedNumber.objects.create(number=number, epoch=epoch)
+            ledger.scatter(CollectedNumber, number)
+        return collected, rejected, left
+
+    def _take_in(self, letter: Letter) -> None:
+        """Raises Unacceptable."""
+        if isinstance(letter, CommentLetter):
+            _receive(letter, self.ring, self.slot)
+        else:
+            _apply(_wish(letter, self.ring), self.slot)
+
+
+def _batches(numbers: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    return (numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH))
+
+
+def _known(numbers: Iterator[bytes]) -> set[bytes]:
+    """Those of the numbers that were taken in by a run that was killed before it cleared up."""
+    found = CollectedNumber.objects.filter(number__in=list(numbers))
+    return {bytes(number) for number in found.values_list("number", flat=True)}
+
+
+def _open(row: Row, ring: Keyring) -> Letter:
+    """Raises Unacceptable."""
+    number, epoch, envelope = row
+    try:
+        return letters.read(
+            envelope, number=number, epoch=epoch, private_key=ring.private_key(epoch)
+        )
+    except EpochDestroyed:
+        raise Unacceptable("There is no key for its day.") from None
+    except SealingError as fault:
+        raise Unacceptable(str(fault)) from None
+
+
+def _wish(letter: ReceiptLetter, ring: Keyring) -> Wish:
+    """Raises Unacceptable."""
+    try:
+        return letters.open_wish(letter, ring.private_key(letter.epoch))
+    except SealingError as fault:
+        raise Unacceptable(str(fault)) from None
+
+
+def _receive(letter: CommentLetter, ring: Keyring, slot: int) -> None:
+    """Make a comment of the letter, its words sealed anew alone. Raises Unacceptable."""
+    if not Story.objects.filter(pk=letter.story).exists():
+        raise Unacceptable("Its story is not known here.")
+    comment = Comment(
+        id=_new_id(),
+        story_id=letter.story,
+        reply_to=_answered(letter),
+        epoch=letter.epoch,
+        receipt=letter.receipt,
+        group=letter.group,
+        edits=letter.edits,
+    )
+    words = wording.Wording(letter.name, letter.text)
+    ledger.receive(comment, wording.seal(words, letter.epoch, ring), slot=slot)
+
+
+def _new_id() -> str:
+    """A public id that no comment has. Random, so that it tells nothing of when or after whom."""
+    while True:
+        new = "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
+        if not Comment.objects.filter(pk=new).exists():
+            return new
+
+
+def _answered(letter: CommentLetter) -> str:
+    """The printed comment of the same story that the letter answers; empty where there is none."""
+    answered = Printed.objects.filter(pk=letter.reply_to, story=letter.story)
+    return letter.reply_to if letter.reply_to and answered.exists() else ""
+
+
+def _apply(wish: Wish, slot: int) -> None:
+    """Do what the writer asks, where it can be done. What cannot be done changes nothing."""
+    for comment in Comment.objects.filter(receipt=wish.receipt):
+        if not states.is_possible(comment.state, wish.verb):
+            continue
+        if wish.verb == "refuse-edit" and not _is_edited(comment):
+            continue
+        ledger.act(comment.id, wish.verb, hand=_WRITER, slot=slot)
+
+
+def _is_edited(comment: Comment) -> bool:
+    """Whether the current wording is a moderator's."""
+    return Decision.objects.filter(comment=comment, act="edit", revision=comment.revision).exists()

@@ -1,0 +1,26 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from letterslot.desk import assets, doors, editing, printed, views
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("sign-in/", doors.sign_in, name="sign-in"),
+    path("sign-out/", doors.sign_out, name="sign-out"),
+    path("unlock/", doors.unlock, name="unlock"),
+    path("queue/", views.queue, name="queue"),
+    path("collect/", views.collect, name="collect"),
+    path("comments/<slug:comment_id>/", views.comment, name="comment"),
+    path("comments/<slug:comment_id>/decide/", views.decide, name="decide"),
+    path("comments/<slug:comment_id>/edit/", editing.edit, name="edit"),
+    path("comments/<slug:comment_id>/undo/", views.undo, name="undo"),
+    path("comments/<slug:comment_id>/remove/", printed.remove, name="remove"),
+    path("printed/", printed.printed, name="printed"),
+    path("editions/", printed.editions, name="editions"),
+    path("terms/", views.terms, name="terms"),
+    path("keys/", doors.keys, name="keys"),
+    path("assets/<str:name>", assets.asset, name="asset"),
+]

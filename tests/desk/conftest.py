@@ -1,0 +1,257 @@
+"""A small newsroom at its desk: a reader, a moderator, a colleague, a chief, and letters."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from letterslot.desk import wording
+from letterslot.discussion import ledger
+from letterslot.discussion.models import Comment, Edition, Printed, Story
+from letterslot.letterbox.epochs import Cost, KeyFile, Keyring
+from letterslot.letterbox.keyholder import keyholder
+from letterslot.letterbox.letters import CommentLetter, write_wish
+from letterslot.letterbox.receipts import Receipt
+from letterslot.letterbox.spool import Spool
+from letterslot.newsroom import publication, terms
+from letterslot.newsroom.models import Moderator
+from letterslot.text import scripts
+
+EPOCH = "2026-11-23"
+PASSPHRASE = "herring tide lamp stone quay bell"
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> KeyFile:
+    """Keys of five days, under a passphrase that is cheap to try."""
+    path = tmp_path_factory.mktemp("keys") / "keys.json"
+    made, _ = KeyFile.create(
+        path, PASSPHRASE, first_day=date(2026, 11, 20), days=5, cost=Cost(1, 8 * 1024)
+    )
+    return made
+
+
+@pytest.fixture(scope="session")
+def passphrase() -> str:
+    """What unlocks the desk."""
+    return PASSPHRASE
+
+
+@pytest.fixture(scope="session")
+def password() -> str:
+    """Everybody's, in these tests."""
+    return PASSWORD
+
+
+@dataclass
+class Desk:
+    """The newsroom's data folder and open keys, and what happens in it."""
+
+    data: Path
+    ring: Keyring
+
+    def letter(
+        self,
+        text: str = "The stones were heavier than the scales said.",
+        *,
+        name: str = "Mina",
+        story: str = "east-quay",
+        slot: int = 1,
+        comment_id: str = "",
+        **fields: object,
+    ) -> Comment:
+        """A comment that was collected and is held."""
+        comment = Comment(
+            id=comment_id or secrets.token_hex(4),
+            story_id=story,
+            epoch=EPOCH,
+            receipt=fields.pop("receipt", secrets.token_bytes(32)),
+            **fields,
+        )
+        sealed = wording.seal(wording.Wording(name, text), EPOCH, self.ring)
+        return ledger.receive(comment, sealed, slot=slot)
+
+    def printed(
+        self, text: str = "A printed word.", *, edition: int = 1, place: int = 0, **fields: object
+    ) -> Comment:
+        """A comment that an edition printed, as press leaves it."""
+        comment = self.letter(text, **fields)
+        for act, hand in (
+            ("approve", ledger.Hand("tomas", "moderator")),
+            ("publish", ledger.Hand(via="press")),
+        ):
+            ledger.act(comment.id, act, hand=hand, slot=1)
+        Printed.objects.create(
+            comment=comment,
+            story=comment.story,
+            conversation=comment.id,
+            place=place,
+            edition=edition,
+            position=0,
+            revision=1,
+            name=str(fields.get("name", "Mina")),
+            text=text,
+            lang=scripts.comment_lang(text, comment.story.language),
+            dir=scripts.direction(text),
+        )
+        comment.refresh_from_db()
+        return comment
+
+    def edition(self, number: int, *, slot: int, scheduled: bool = True) -> Edition:
+        return Edition.objects.create(
+            number=number,
+            slot=slot,
+            date=date(2026, 11, 23),
+            seed=b"0" * 32,
+            scheduled=scheduled,
+            finished=True,
+        )
+
+    def post(
+        self,
+        text: str = "Sent through the slot.",
+        *,
+        story: str = "east-quay",
+        receipt: Receipt | None = None,
+        number: bytes = b"",
+        **fields: object,
+    ) -> bytes:
+        """Put a sealed letter into the spool, as the public door does; its number."""
+        receipt = receipt or Receipt.from_code_bytes(secrets.token_bytes(16))
+        letter = CommentLetter(
+            number=number or secrets.token_bytes(16),
+            epoch=EPOCH,
+            story=story,
+            language="en",
+            name=str(fields.get("name", "")),
+            text=text,
+            reply_to=str(fields.get("reply_to", "")),
+            group="yes",
+            edits=bool(fields.get("edits", True)),
+            receipt=receipt.public_key,
+        )
+        return self._put(letter.number, letter.seal(self.ring.public_key(EPOCH)))
+
+    def wish(self, receipt: Receipt, verb: str) -> bytes:
+        """Put what the holder of a receipt asks for into the spool; its number."""
+        number = secrets.token_bytes(16)
+        letter = write_wish(
+            receipt, verb, number=number, epoch=EPOCH, epoch_public_key=self.ring.public_key(EPOCH)
+        )
+        return self._put(number, letter.seal(self.ring.public_key(EPOCH)))
+
+    def rubbish(self) -> bytes:
+        """Put an envelope into the spool that nobody can open; its number."""
+        return self._put(secrets.token_bytes(16), b"\x01" + secrets.token_bytes(1023))
+
+    def _put(self, number: bytes, envelope: bytes) -> bytes:
+        with self.spool() as spool:
+            spool.add_many([(number, EPOCH, envelope)])
+        return number
+
+    def spool(self) -> Spool:
+        return Spool.open(self.data / "door" / "spool.sqlite3")
+
+    def text_of(self, comment_id: str) -> str:
+        """What the comment says now."""
+        comment = Comment.objects.get(pk=comment_id)
+        return wording.current([comment], self.ring)[comment_id].text
+
+
+@pytest.fixture
+def desk(db: None, tmp_path: Path, key_file: KeyFile, settings: Any) -> Iterator[Desk]:
+    """An open desk with two stories."""
+    data = tmp_path / "data"
+    data.mkdir()
+    settings.DATA = data
+    (data / "keys.json").write_bytes(key_file.path.read_bytes())
+    write_words(data)
+    add_stories()
+    ring = keyholder.unlock(KeyFile.load(data / "keys.json"), PASSPHRASE)
+    yield Desk(data, ring)
+    keyholder.lock()
+
+
+def write_words(data: Path) -> None:
+    (data / "publication.toml").write_text(
+        publication.template(
+            name="Saltreach Courier",
+            url="https://courier.example",
+            languages=("en", "ko"),
+            policy="prompt",
+        )
+    )
+    terms.write_defaults(data, ("en", "ko"))
+
+
+def add_stories() -> None:
+    Story.objects.create(
+        slug="east-quay",
+        language="en",
+        date=date(2026, 11, 19),
+        headline="At the east quay, the stones check the scales",
+        summary="Fishers who doubted the new electronic scales put river stones on the pan.",
+    )
+    Story.objects.create(
+        slug="bada", language="ko", date=date(2026, 11, 20), headline="부두의 저울을 돌이 검사한다"
+    )
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, Moderator]:
+    """The cast: one of each role, and a colleague."""
+    return {
+        name: Moderator.objects.create(name=name, role=role, password=make_password(PASSWORD))
+        for name, role in (
+            ("rosa", "reader"),
+            ("ines", "moderator"),
+            ("tomas", "moderator"),
+            ("lise", "chief"),
+        )
+    }
+
+
+@pytest.fixture
+def sign_in(people: dict[str, Moderator]) -> Callable[[str], Client]:
+    """A browser in which somebody has signed in."""
+
+    def browser(name: str) -> Client:
+        client = Client()
+        client.force_login(people[name])
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def ines(sign_in: Callable[[str], Client]) -> Client:
+    return sign_in("ines")
+
+
+@pytest.fixture
+def tomas(sign_in: Callable[[str], Client]) -> Client:
+    return sign_in("tomas")
+
+
+@pytest.fixture
+def lise(sign_in: Callable[[str], Client]) -> Client:
+    return sign_in("lise")
+
+
+@pytest.fixture
+def rosa(sign_in: Callable[[str], Client]) -> Client:
+    return sign_in("rosa")
+
+
+@pytest.fixture
+def stranger() -> Client:
+    return Client()

@@ -1,0 +1,1 @@
+"""Makes an edition: chooses, renders, signs, puts on the shelf."""

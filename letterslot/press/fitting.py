@@ -1,0 +1,38 @@
+"""How many conversations a page may show and stay light on a slow line."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from typing import Final
+
+PAGE_BYTES: Final = 14_000  # of gzip -9: what reaches a reader before the first answer to it
+
+
+def weight(page: str | bytes) -> int:
+    """Bytes on the wire."""
+    content = page.encode() if isinstance(page, str) else page
+    return len(gzip.compress(content, 9, mtime=0))
+
+
+def most_that_fit(
+    render: Callable[[int], str], *, most: int, least: int, budget: int = PAGE_BYTES
+) -> str:
+    """The page with as many conversations, from `least` to `most`, as `budget` bytes allow.
+
+    `render(n)` makes the page with the n newest. With `least` of them the page may be heavier: a
+    story is never cut. Renders once where all fit, else by bisection.
+    """
+    page = render(most)
+    if most <= least or weight(page) <= budget:
+        return page
+    fits, heavy = least, most
+    best = render(least)
+    while heavy - fits > 1:
+        middle = (fits + heavy) // 2
+        page = render(middle)
+        if weight(page) <= budget:
+            fits, best = middle, page
+        else:
+            heavy = middle
+    return best

@@ -1,0 +1,144 @@
+"""Writes down what an edition puts on the shelf and takes off it: the rows pages are made from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from letterslot.discussion import ledger, threads
+from letterslot.discussion.models import Comment, Edition, Printed
+from letterslot.letterbox.epochs import Keyring
+from letterslot.press import answers
+from letterslot.press.choose import Choice, Letter, lot
+from letterslot.press.wordings import Wording
+from letterslot.text import scripts
+
+PRESS: ledger.Hand = ledger.Hand(via="press")
+
+
+@dataclass
+class Record:
+    """The rows of one edition, written inside the transaction that makes it."""
+
+    edition: Edition
+    ring: Keyring
+    touched: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def write(self, choice: Choice) -> None:
+        """All of what was chosen. Raises what the ledger raises when somebody was first."""
+        self._first_printings(choice.new)
+        for printed, wording in choice.anew:
+            self._print_anew(printed, wording)
+        for printed in choice.removed:
+            self._remove(printed)
+        for printed in choice.withdrawn:
+            self._withdraw(printed)
+
+    def _first_printings(self, letters: Sequence[Letter]) -> None:
+        """Conversations get their places in the order that the lot gave them."""
+        seed = bytes(self.edition.seed)
+        waiting = sorted(letters, key=lambda letter: lot(letter.comment.pk, seed))
+        position = {letter.comment.pk: number for number, letter in enumerate(waiting)}
+        answered = _printed_parents(waiting)
+        while waiting:
+            ready = [one for one in waiting if not _waits(one.comment, position, answered)]
+            # Two that answer each other cannot come from readers; they begin conversations.
+            for letter in ready or waiting:
+                parent = answered.get(letter.comment.reply_to)
+                printed = self._print(letter, position[letter.comment.pk], parent)
+                answered[printed.pk] = printed
+            waiting = [one for one in waiting if one.comment.pk not in answered]
+
+    def _print(self, letter: Letter, position: int, parent: Printed | None) -> Printed:
+        comment = letter.comment
+        if parent is not None and parent.story_id != comment.story_id:
+            parent = None
+        ledger.act(
+            comment.pk,
+            "publish",
+            hand=PRESS,
+            slot=self.edition.slot,
+            revision_seen=comment.revision,
+            edition=self.edition.number,
+        )
+        printed = Printed.objects.create(
+            comment_id=comment.pk,
+            story_id=comment.story_id,
+            conversation=parent.conversation if parent else comment.pk,
+            place=None if parent else threads.next_place(comment.story_id),
+            answers_to=parent.pk if parent and parent.place is None else "",
+            edition=self.edition.number,
+            position=position,
+            edited_clause=_edited_clause(comment),
+            revision=comment.revision,
+            **_words(letter.wording, comment.story.language),
+        )
+        self._touch(printed)
+        return printed
+
+    def _print_anew(self, printed: Printed, wording: Wording) -> None:
+        """Another wording, or one that came back, in the place it always had."""
+        comment = printed.comment
+        Printed.objects.filter(pk=printed.pk).update(
+            revision=comment.revision,
+            edited_clause=_edited_clause(comment),
+            removed_edition=None,
+            removed_clause=None,
+            removed_reason="",
+            **_words(wording, comment.story.language),
+        )
+        self._touch(printed)
+
+    def _remove(self, printed: Printed) -> None:
+        """The stub says edition, clause and reason; the words go."""
+        decision = answers.grounds_of(printed.comment)
+        assert decision is not None
+        Printed.objects.filter(pk=printed.pk).update(
+            name="",
+            text="",
+            removed_edition=self.edition.number,
+            removed_clause=decision.clause,
+            removed_reason=answers.reason(decision, printed.comment, self.ring),
+        )
+        self._touch(printed)
+
+    def _withdraw(self, printed: Printed) -> None:
+        Printed.objects.filter(pk=printed.pk).update(name="", text="", withdrawn=True)
+        self._touch(printed)
+
+    def _touch(self, printed: Printed) -> None:
+        self.touched[printed.story_id].add(printed.conversation)
+
+
+def _printed_parents(letters: Sequence[Letter]) -> dict[str, Printed]:
+    """The printed comments that these answer, by id."""
+    named = {letter.comment.reply_to for letter in letters} - {""}
+    return {row.pk: row for row in Printed.objects.filter(pk__in=named)}
+
+
+def _waits(comment: Comment, position: dict[str, int], answered: dict[str, Printed]) -> bool:
+    """Whether it answers a comment of the same edition that has no row yet."""
+    return comment.reply_to in position and comment.reply_to not in answered
+
+
+def _edited_clause(comment: Comment) -> int | None:
+    """The clause of the edit that made the wording which is printed."""
+    if comment.revision == 1:
+        return None
+    edit = comment.decisions.filter(act="edit").order_by("-entry").first()
+    return edit.clause if edit else None
+
+
+def _words(wording: Wording, story_language: str) -> dict[str, str]:
+    """The columns that a wording fills. A text without letters runs as its story does."""
+    if scripts.main_script(wording.text) is None:
+        direction: str = scripts.language_direction(story_language)
+    else:
+        direction = scripts.direction(wording.text)
+    return {
+        "name": wording.name,
+        "text": wording.text,
+        "lang": scripts.comment_lang(wording.text, story_language),
+        "dir": direction,
+    }

@@ -1,0 +1,258 @@
+"""Sets what the database says into the files of the shelf. The same rows give the same bytes."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Protocol
+
+from letterslot.discussion import threads
+from letterslot.discussion.models import Edition
+from letterslot.discussion.models import Story as StoryRow
+from letterslot.letterbox.epochs import Keyring
+from letterslot.newsroom.publication import Publication
+from letterslot.pages import stylesheet, views
+from letterslot.pages.pages import Pages
+from letterslot.press import answers, feeds, fitting, galley, look, pictures
+from letterslot.press.closing import state_of
+from letterslot.press.faults import StoryFault
+from letterslot.shelf import layout
+from letterslot.shelf.answers import write_answers
+
+EPOCH_KEYS: Final = 35  # days whose public keys stand on the shelf, yesterday's among them
+EDITIONS_LISTED: Final = 400
+
+
+class Paper(Protocol):
+    """What pages are written on: letterslot.shelf.Printing, or a test's own."""
+
+    def write(self, path: str, content: bytes) -> bool: ...
+
+    def remove(self, path: str) -> bool: ...
+
+    def of_story(self, slug: str) -> list[str]: ...
+
+
+@dataclass
+class Setter:
+    """Sets pages as of `today` on `paper`. `data` holds the pictures."""
+
+    data: Path
+    publication: Publication
+    words: Mapping[str, views.Words]
+    ring: Keyring
+    today: date
+    paper: Paper
+
+    @cached_property
+    def look(self) -> views.Look:
+        return look.of(self.publication)
+
+    @cached_property
+    def pages(self) -> Pages:
+        return Pages(self.look, self.words)
+
+    @cached_property
+    def galley(self) -> galley.Galley:
+        return galley.Galley(self.publication, self.words, self.today)
+
+    # A story and its thread
+
+    def story(self, row: StoryRow) -> None:
+        """The story's own pages, with the newest conversations, and what the door must know."""
+        story = self.galley.story(row)
+        newest = self.galley.newest(row.slug)
+        self._write(layout.story_page(row.slug), self._story_page(story, newest))
+        self._write(layout.lite_page(row.slug), self._lite_page(story, newest))
+        self._write(layout.thread_fragment(row.slug), self._thread_fragment(story, newest))
+        self._write(layout.form_fragment(row.slug), self.pages.form_fragment(story))
+        if self.publication.embed_hosts:
+            self._write(layout.embed_page(row.slug), self._embed_page(story, newest))
+        self._for_machines(row, story, newest)
+        self._pictures(row)
+
+    def _for_machines(
+        self, row: StoryRow, story: views.Story, newest: list[views.Conversation]
+    ) -> None:
+        """What the door must know of a story, and the thread for other programs."""
+        comments = state_of(row, self.publication, self.today).at_the_door
+        door = {"headline": row.headline, "language": row.language, "comments": comments}
+        self._json(layout.story_door(row.slug), door)
+        self._json(layout.story_names(row.slug), dict(_names(row.slug)))
+        thread = self._thread(story, newest)
+        self._json(
+            layout.thread_json(row.slug), feeds.thread_json(self.look, story, thread, comments)
+        )
+        self._write(layout.comments_feed(row.slug), feeds.comments_atom(self.look, story, newest))
+
+    def _story_page(self, story: views.Story, newest: list[views.Conversation]) -> str:
+        return fitting.most_that_fit(
+            lambda n: self.pages.story(story, self._thread(story, newest[:n])),
+            most=len(newest),
+            least=min(1, len(newest)),
+        )
+
+    def _lite_page(self, story: views.Story, newest: list[views.Conversation]) -> str:
+        _, style = stylesheet.stylesheet()
+        return fitting.most_that_fit(
+            lambda n: self.pages.story(story, self._thread(story, newest[:n]), lite=True),
+            most=len(newest),
+            least=0,
+            budget=fitting.PAGE_BYTES - fitting.weight(style),
+        )
+
+    def _thread_fragment(self, story: views.Story, newest: list[views.Conversation]) -> str:
+        return fitting.most_that_fit(
+            lambda n: self.pages.thread_fragment(story, self._thread(story, newest[:n])),
+            most=len(newest),
+            least=min(1, len(newest)),
+        )
+
+    def _embed_page(self, story: views.Story, newest: list[views.Conversation]) -> str:
+        return fitting.most_that_fit(
+            lambda n: self.pages.embed(story, self._thread(story, newest[:n])),
+            most=len(newest),
+            least=min(1, len(newest)),
+        )
+
+    def _thread(self, story: views.Story, shown: list[views.Conversation]) -> views.Thread:
+        return views.Thread(
+            conversations=tuple(shown),
+            total=story.comment_count,
+            pages=-(-threads.next_place(story.slug) // layout.PAGE),
+        )
+
+    def conversations(self, row: StoryRow, ids: Iterable[str]) -> None:
+        """The pages of the thread, and of replies, on which these conversations stand."""
+        story = self.galley.outline(row)
+        roots = threads.beginnings(ids)
+        for number in sorted({layout.page_of(root.place or 0) for root in roots}):
+            self._comments_page(story, number)
+        for conversation in self.galley.further_replies(roots):
+            path = layout.replies_page(row.slug, conversation.comment.id)
+            self._write(path, self.pages.replies_page(story, conversation))
+
+    def _comments_page(self, story: views.Story, number: int) -> None:
+        """A page of the thread knows nothing of later ones, so that a full page never changes."""
+        shown = tuple(self.galley.page(story.slug, number))
+        thread = views.Thread(shown, total=_count(shown), pages=number, page=number)
+        path = layout.comments_page(story.slug, number)
+        self._write(path, self.pages.comments_page(story, thread))
+
+    def _pictures(self, row: StoryRow) -> None:
+        """The story's picture in both sizes; an older one leaves the shelf."""
+        kept = row.picture or {}
+        names = [kept[key] for key in ("name", "small_name") if kept.get(key)]
+        standing = self.paper.of_story(row.slug)
+        for name in names:
+            path = layout.picture(row.slug, name)
+            content = pictures.read(self.data, row.slug, name)
+            if content is not None:
+                self.paper.write(path, content)
+            elif path not in standing:
+                raise StoryFault(f"The picture of {row.slug} is gone: add the story again.")
+        for path in standing:
+            name = path.rpartition("/")[2]
+            if name.startswith("picture-") and name not in names:
+                self.paper.remove(path)
+
+    # The publication
+
+    def publication_pages(self, fingerprint: str) -> None:
+        """The front page, the words in every language, and what the door must know."""
+        path, style = stylesheet.stylesheet()
+        self.paper.write(path, style)
+        public_key = bytes(self.ring.signing_key.get_public_key()) + b"\n"
+        self.paper.write(layout.PUBLIC_KEY, public_key)
+        self._write(layout.front(), self._front())
+        lines = _edition_lines()
+        for language in self.publication.languages:
+            self._words_page("terms", language, self.pages.terms(language))
+            self._words_page("how-comments-work", language, self.pages.how_comments_work(language))
+            self._words_page("receipt", language, self.pages.receipt_form(language))
+            self._words_page("editions", language, self.pages.editions(lines, language))
+        self._json(layout.door(), self._door(fingerprint))
+
+    def _front(self) -> str:
+        last = threads.last_edition()
+        mark = self.galley.mark(last.number) if last else None
+        return self.pages.front(self.galley.stories_for_front(), edition=mark)
+
+    def _words_page(self, name: str, language: str, page: str) -> None:
+        first = self.publication.first_language
+        self._write(layout.words_page(name, language, first), page)
+
+    def _door(self, fingerprint: str) -> dict[str, object]:
+        """What the public door reads: it has no other knowledge of the newsroom."""
+        publication = self.publication
+        return {
+            "version": 1,
+            "name": publication.name,
+            "url": publication.url,
+            "languages": list(publication.languages),
+            "policy": publication.policy,
+            "k_min": publication.k_min,
+            "stylesheet": self.look.stylesheet,
+            "epochs": self._epoch_keys(),
+            "clauses": {
+                language: [[clause.number, clause.title] for clause in words.clauses]
+                for language, words in self.words.items()
+            },
+            "embed_hosts": list(publication.embed_hosts),
+            "words": {
+                language: {"guidelines": words.guidelines, "disclaimer": words.disclaimer}
+                for language, words in self.words.items()
+            },
+            "look": fingerprint,
+        }
+
+    def _epoch_keys(self) -> dict[str, str]:
+        """The public keys of the days around today. The date is the newsroom's, epochs are UTC's:
+        it may be yesterday there."""
+        days = [self.today + timedelta(days=n - 1) for n in range(EPOCH_KEYS)]
+        there = set(self.ring.epochs())
+        return {
+            day.isoformat(): base64.b64encode(self.ring.public_key(day.isoformat())).decode()
+            for day in days
+            if day.isoformat() in there
+        }
+
+    def answers(self, edition: Edition) -> None:
+        """The sealed answers of an edition and their index."""
+        index, content = write_answers(answers.printed(edition))
+        content_path, index_path = layout.answers(edition.number)
+        self.paper.write(content_path, content)
+        self.paper.write(index_path, index)
+
+    def _write(self, path: str, page: str) -> None:
+        self.paper.write(path, page.encode())
+
+    def _json(self, path: str, value: object) -> None:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        self.paper.write(path, f"{text}\n".encode())
+
+
+def _names(slug: str) -> Iterable[tuple[str, str]]:
+    """Who can be answered: id and name of each comment that stands in the thread."""
+    return threads.readable(slug).values_list("pk", "name")
+
+
+def _count(conversations: Iterable[views.Conversation]) -> int:
+    """Comments with words in these conversations, those on pages of replies included."""
+    total = 0
+    for conversation in conversations:
+        shown = (conversation.comment, *conversation.replies)
+        total += sum(not one.removed and not one.withdrawn for one in shown)
+        total += conversation.more_replies
+    return total
+
+
+def _edition_lines() -> list[views.EditionLine]:
+    """The newest editions, newest first."""
+    rows = Edition.objects.order_by("-number")[:EDITIONS_LISTED]
+    return [views.EditionLine(row.number, row.date, row.published, row.removed) for row in rows]

@@ -1,0 +1,1 @@
+"""Takes the record out of the newsroom, and later brings other systems' comments in."""

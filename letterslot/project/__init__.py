@@ -1,0 +1,1 @@
+"""Wiring only: the settings and addresses of the desk, and the commands."""

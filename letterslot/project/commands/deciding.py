@@ -1,0 +1,117 @@
+"""Commands of the desk: collecting, the queue, and the decisions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from letterslot.project.commands.call import Call, Refused
+
+STATES = ("held", "approved", "declined", "published", "removed", "withdrawn")
+
+
+def collect(call: Call) -> int:
+    """`collect`"""
+    call.use_database()
+    from letterslot.desk import post
+    from letterslot.discussion import slots
+
+    ring = call.ring
+    slot = slots.current(call.publication, call.now)
+    done = dataclasses.asdict(post.collect(data=call.data, ring=ring, slot=slot))
+    return call.answer(
+        done, "Collected {collected}, rejected {rejected}, waiting {waiting}.".format(**done)
+    )
+
+
+def queue(call: Call) -> int:
+    """`queue [--state STATE] [--story SLUG] [--limit N]`"""
+    call.use_database()
+    from letterslot.desk import queue as desk_queue
+
+    rows = desk_queue.rows(
+        state=call.arguments.state,
+        story=call.arguments.story,
+        limit=call.arguments.limit,
+        ring=call.ring,
+    )
+    documents = [dataclasses.asdict(row) for row in rows]
+    return call.answer(documents, lambda: _listing(documents))
+
+
+def _listing(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "Nothing."
+    return "\n\n".join(
+        f"{row['id']}  {row['story']}  {row['name'] or '(no name)'}\n{row['text']}" for row in rows
+    )
+
+
+def approve(call: Call) -> int:
+    """`approve ID… --by NAME [--revision N]`"""
+    seen = call.arguments.revision
+    revisions = None if seen is None else dict.fromkeys(call.arguments.ids, seen)
+    return _decide(call, "approve", ids=call.arguments.ids, revisions=revisions)
+
+
+def decline(call: Call) -> int:
+    """`decline ID… --by NAME --clause N [--reason TEXT]`"""
+    return _decide(call, "decline", ids=call.arguments.ids, **_grounds(call))
+
+
+def edit(call: Call) -> int:
+    """`edit ID --by NAME --clause N --text-file F [--revision N] [--reason TEXT]`"""
+    try:
+        text = Path(call.arguments.text_file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Refused(f"{call.arguments.text_file} is not UTF-8.") from None
+    return _decide(
+        call,
+        "edit",
+        comment_id=call.arguments.ids[0],
+        text=text,
+        revision=call.arguments.revision,
+        **_grounds(call),
+    )
+
+
+def undo(call: Call) -> int:
+    """`undo ID --by NAME`"""
+    return _decide(call, "undo", comment_id=call.arguments.ids[0])
+
+
+def remove(call: Call) -> int:
+    """`remove ID --by NAME --clause N [--reason TEXT] [--now]`"""
+    status = _decide(
+        call, "remove", comment_id=call.arguments.ids[0], now=call.arguments.now, **_grounds(call)
+    )
+    if call.arguments.now and status == 0:
+        from letterslot.press import edition
+        from letterslot.project.settling import settle
+
+        edition.remove_now(
+            data=call.data, ring=call.ring, now=call.now, comment_ids=call.arguments.ids
+        )
+        settle(call.folder)
+    return status
+
+
+def _grounds(call: Call) -> dict[str, Any]:
+    return {"clause": call.arguments.clause, "reason": call.arguments.reason}
+
+
+def _decide(call: Call, verb: str, **facts: Any) -> int:
+    """Do one verb of the desk as the moderator named by --by, and answer what was done."""
+    call.use_database()
+    from letterslot.desk import decisions
+
+    does: Callable[..., Any] = getattr(decisions, verb)
+    done = does(by=call.moderator(), via="command", ring=call.ring, data=call.data, **facts)
+    refused = [{"id": one, "why": why} for one, why in done.refused]
+    lines = [f"Done: {one}" for one in done.done] + [
+        f"{one['id']}: {one['why']}" for one in refused
+    ]
+    call.answer({"done": done.done, "refused": refused}, "\n".join(lines))
+    return 1 if refused else 0

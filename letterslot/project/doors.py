@@ -1,0 +1,140 @@
+"""Serving: the public door in this process, desk and worker in another, which holds the keys."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from dataclasses import dataclass
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Final
+
+from letterslot.project import loopback
+from letterslot.project.datafolder import DataFolder
+
+ALL: Final = frozenset({"public", "desk", "worker"})
+PATIENCE: Final = 20.0  # seconds that a door gets to finish what it has begun
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Which doors to serve, and where."""
+
+    names: frozenset[str]
+    host: str = "127.0.0.1"
+    port: int = 8000
+    desk_host: str = "127.0.0.1"
+    desk_port: int = 8001
+    budget: int = 30
+
+    @property
+    def private(self) -> bool:
+        return bool(self.names & {"desk", "worker"})
+
+
+def serve(folder: DataFolder, doors: Doors, *, passphrase_file: Path | None) -> int:
+    """Serve the doors until SIGTERM or Ctrl-C. Returns the exit status."""
+    if "public" not in doors.names:
+        return _serve_private(folder, doors, passphrase_file)
+    if not doors.private:
+        return _serve_public(folder, doors)
+    other = multiprocessing.get_context("spawn").Process(
+        target=_private_process, args=(folder, doors, passphrase_file), name="desk"
+    )
+    other.start()
+    ending = threading.Event()
+    _stop_when_it_ends(other, ending)
+    try:
+        status = _serve_public(folder, doors)
+    finally:
+        ending.set()
+        failed = _end(other)
+    return status or failed
+
+
+def _private_process(folder: DataFolder, doors: Doors, passphrase_file: Path | None) -> None:
+    """The desk's process. Ctrl-C reaches the whole group; only the parent answers it."""
+    from letterslot.project.commands.call import Refused, foreseeable
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
+    try:
+        status = _serve_private(folder, doors, passphrase_file)
+    except Refused as refused:
+        sys.exit(f"letterslot: {refused}")
+    except Exception as fault:
+        sentence = foreseeable(fault)
+        if sentence is None:
+            raise
+        sys.exit(f"letterslot: {sentence}")
+    sys.exit(status)
+
+
+def _end_with_parent() -> None:
+    """A desk whose parent was killed ends too: it would keep the keys, and the lock, to itself."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _serve_private(folder: DataFolder, doors: Doors, passphrase_file: Path | None) -> int:
+    """The passphrase is read here and nowhere else: the public door's process never sees it."""
+    from letterslot.project import deskserver
+    from letterslot.project.commands.call import read_passphrase
+
+    return deskserver.run(
+        folder,
+        host=doors.desk_host,
+        port=doors.desk_port,
+        passphrase=read_passphrase(passphrase_file) if passphrase_file else None,
+        desk="desk" in doors.names,
+        worker="worker" in doors.names,
+    )
+
+
+def _serve_public(folder: DataFolder, doors: Doors) -> int:
+    from letterslot.intake import server
+
+    on_loopback = loopback.is_loopback(doors.host)
+    if on_loopback and loopback.has_ipv6():
+        loopback.carry_over(doors.port)
+    server.run(
+        folder.root,
+        "127.0.0.1" if on_loopback else doors.host,
+        doors.port,
+        ("localhost", "127.0.0.1", "[::1]") if on_loopback else (doors.host,),
+        doors.budget,
+    )
+    return 0
+
+
+def _stop_when_it_ends(other: BaseProcess, ending: threading.Event) -> None:
+    """A desk that ends by itself ends the whole: half a service is found out too late."""
+
+    def watch() -> None:
+        # Not `join`: two threads that wait for one process take its status from each other.
+        connection.wait([other.sentinel])
+        if not ending.is_set():
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _end(other: BaseProcess) -> int:
+    """Ask the desk's process to stop, and wait for it."""
+    if other.is_alive():
+        other.terminate()
+    other.join(PATIENCE)
+    if other.is_alive():
+        other.kill()
+        other.join()
+    return 1 if other.exitcode not in (0, -signal.SIGTERM) else 0

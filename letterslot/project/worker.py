@@ -1,0 +1,96 @@
+"""The worker: collects the post and makes editions at their slots, while the keys are unlocked."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.db import close_old_connections
+
+from letterslot.desk import post
+from letterslot.discussion import slots
+from letterslot.letterbox.epochs import Keyring
+from letterslot.letterbox.keyholder import Keyholder
+from letterslot.newsroom import publication as publications
+from letterslot.newsroom.publication import PublicationFault
+from letterslot.newsroom.terms import WordsFault
+from letterslot.press import edition
+from letterslot.shelf import layout
+
+COLLECT_EVERY: Final = timedelta(minutes=15)
+LOOK_EVERY: Final = 1.0  # seconds between looks at the clock and the keys
+REST: Final = 30.0  # seconds before what went wrong is tried again
+NOTICED_AFTER: Final = 3.0  # seconds in which every door has noticed a new edition
+
+
+class Worker(threading.Thread):
+    """A thread of the desk's process, which alone holds the keys.
+
+    Rows of one slot are collected together: the time a letter waited at the door, at most a
+    quarter of an hour, is the last trace of when it came.
+    """
+
+    def __init__(self, data: Path, keyholder: Keyholder) -> None:
+        super().__init__(name="worker", daemon=True)
+        self.data = data
+        self.keyholder = keyholder
+        self.ending = threading.Event()
+        # Quarters of an hour that were worked; None: none yet.
+        self._collected: int | None = None
+        self._printed: int | None = None
+
+    def run(self) -> None:
+        """Work each quarter of an hour once, as soon as the keys are there. Nothing ends the
+        worker but `stop`: a door whose worker is gone looks sound, and prints nothing."""
+        while not self.ending.wait(LOOK_EVERY):
+            try:
+                self._look()
+            except (PublicationFault, WordsFault) as fault:
+                self._rest(str(fault))
+            except Exception as fault:  # a text must not reach the log
+                self._rest(f"The worker could not finish its round ({type(fault).__name__}).")
+
+    def stop(self) -> None:
+        """End after what is under way."""
+        self.ending.set()
+        self.join()
+
+    def _look(self) -> None:
+        self._forget_replaced()
+        now, ring = datetime.now(UTC), self.keyholder.ring
+        quarter = int(now.timestamp() // COLLECT_EVERY.total_seconds())
+        if ring is None or quarter == self._printed:
+            return
+        close_old_connections()
+        try:
+            self._work(ring, now, quarter)
+        finally:
+            close_old_connections()
+
+    def _work(self, ring: Keyring, now: datetime, quarter: int) -> None:
+        """Collect, then print what is due by the slot or the calendar. When only printing failed,
+        nothing is collected with the next try: the order of the rows would tell the half minute."""
+        if quarter != self._collected:
+            slot = slots.current(publications.load(self.data), now)
+            post.collect(data=self.data, ring=ring, slot=slot)
+            self._collected = quarter
+        edition.make(data=self.data, ring=ring, now=now)
+        edition.print_by_calendar(data=self.data, ring=ring, now=now)
+        self._printed = quarter
+
+    def _forget_replaced(self) -> None:
+        """Take what was replaced off the disk, whoever printed, when the door has noticed."""
+        try:
+            age = time.time() - (self.data / "shelf" / layout.PREVIOUS).stat().st_ctime
+        except FileNotFoundError:
+            return
+        if age > NOTICED_AFTER:
+            edition.forget_replaced(self.data)
+
+    def _rest(self, sentence: str) -> None:
+        sys.stderr.write(f"letterslot: {sentence}\n")
+        self.ending.wait(REST)

@@ -1,0 +1,64 @@
+"""The worker goes on whatever happens, says each fault once, and collects once a quarter hour."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from letterslot.newsroom.terms import WordsFault
+from letterslot.project import worker
+from letterslot.project.worker import Worker
+
+UNLOCKED = SimpleNamespace(ring=object())
+
+
+@pytest.fixture
+def hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
+    """A worker in a hurry, over an empty data folder."""
+    monkeypatch.setattr(worker, "LOOK_EVERY", 0.001)
+    (tmp_path / "shelf").mkdir()
+    hand = Worker(tmp_path, UNLOCKED)
+    yield hand
+    hand.stop()
+
+
+def started(hand: Worker) -> Worker:
+    hand.start()
+    time.sleep(0.1)
+    return hand
+
+
+def test_a_fault_of_the_publication_is_said_once_and_not_with_every_look(hand, capsys):
+    started(hand)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("letterslot: There is no publication.toml in ")
+
+
+def test_a_fault_of_the_shelf_does_not_end_the_worker(hand, capsys):
+    (hand.data / "shelf").rmdir()
+    (hand.data / "shelf").write_text("no folder")
+    assert started(hand).is_alive()
+    assert capsys.readouterr().err == (
+        "letterslot: The worker could not finish its round (NotADirectoryError).\n"
+    )
+
+
+def test_what_could_not_be_printed_is_tried_again_without_collecting_again(hand, monkeypatch):
+    rounds: list[str] = []
+
+    def broken(**_facts):
+        rounds.append("print")
+        raise WordsFault("There is no words/en/terms.md.")
+
+    monkeypatch.setattr(worker, "REST", 0.001)
+    monkeypatch.setattr(worker.publications, "load", lambda _data: None)
+    monkeypatch.setattr(worker.slots, "current", lambda *_facts: 1)
+    monkeypatch.setattr(worker.post, "collect", lambda **_facts: rounds.append("collect"))
+    monkeypatch.setattr(worker.edition, "make", broken)
+    started(hand)
+    assert rounds[:3] == ["collect", "print", "print"]
+    assert rounds.count("collect") <= 2  # two where a quarter of an hour begins meanwhile

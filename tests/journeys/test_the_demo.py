@@ -1,0 +1,62 @@
+"""The demo as a stranger meets it: it starts, says where, stops cleanly, and goes on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from at_work.demo import Demo, free_ports, start, stop
+
+pytestmark = pytest.mark.journey
+
+
+def _resident(pid: int) -> int:
+    """Resident kilobytes of a process."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    children = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
+    return [pid, *(one for child in children for one in _family(int(child)))]
+
+
+def test_its_processes_together_stay_under_300_megabytes(demo: Demo) -> None:
+    total = sum(_resident(pid) for pid in _family(demo.process.pid))
+    assert total < 300 * 1024
+
+
+def test_it_stops_cleanly_and_goes_on_with_the_same_data_on_another_port(tmp_path: Path) -> None:
+    ports = free_ports(4)
+    first = start(tmp_path / "data", ports[0], ports[1], tmp_path / "log")
+    sign_in = first.sign_in
+    assert stop(first) == 0
+    second = start(tmp_path / "data", ports[2], ports[3], tmp_path / "log")
+    assert second.sign_in == sign_in
+    assert (
+        f"http://localhost:{ports[2]}/comment/preview"
+        in (tmp_path / "data/shelf/stories/old-bridge/index.html").read_text()
+    )
+    assert stop(second) == 0
+    said = (tmp_path / "log").read_text()
+    assert "Traceback" not in said
+    for told in (f"http://localhost:{ports[0]}/", sign_in[0], sign_in[1], sign_in[2]):
+        assert told in said
+
+
+def test_a_second_server_on_the_same_data_is_refused(demo: Demo) -> None:
+    ports = free_ports(2)
+    refused = subprocess.run(
+        [sys.executable, "-m", "letterslot", "serve", "--data", str(demo.data), "--doors", "public",
+         "--port", str(ports[0])],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1

@@ -1,0 +1,68 @@
+"""Load by wrk: 64 keep-alive connections from one thread on a core of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.servers import LOAD_CORE
+
+CONNECTIONS = 64
+SCRIPT = Path(__file__).with_name("load.lua")
+
+
+class LoadError(RuntimeError):
+    """The load did not run as it must: refused requests, broken connections, too few bodies."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of wrk saw. Latencies in milliseconds."""
+
+    rate: float  # answers a second
+    p50: float
+    p99: float
+    answers: int
+    created: int  # answers with status 201
+    bytes_each: float  # on the wire, headers included
+
+
+def get(url: str, *, seconds: int, headers: Mapping[str, str]) -> Load:
+    """Reads one address over and over."""
+    given = [argument for name, value in headers.items() for argument in ("-H", f"{name}: {value}")]
+    return _run([*given, url], seconds=seconds)
+
+
+def post(url: str, bodies: Path, *, content_type: str, seconds: int) -> Load:
+    """Sends each prepared body once. Raises LoadError unless every answer was a 201."""
+    load = _run([url, "--", str(bodies), content_type], seconds=seconds)
+    if load.created != load.answers:
+        raise LoadError(f"{load.answers - load.created} of {load.answers} were not answered 201.")
+    return load
+
+
+def _run(arguments: list[str], *, seconds: int) -> Load:
+    wrk = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(SCRIPT)]
+    ran = subprocess.run(
+        ["taskset", "-c", LOAD_CORE, *wrk, *arguments], capture_output=True, text=True, check=False
+    )
+    if ran.returncode != 0:
+        raise LoadError(f"wrk failed: {ran.stderr.strip()}")
+    seen = json.loads(ran.stdout.splitlines()[-1])
+    if seen["ran_out"]:
+        raise LoadError("The prepared bodies ran out before the time did; prepare more a second.")
+    if seen["requests"] == 0:
+        raise LoadError("No answer came in time; is other work keeping disk or processors busy?")
+    if seen["faults"] or seen["refused"]:
+        raise LoadError(f"{seen['refused']} answers refused, {seen['faults']} connections broken.")
+    return Load(
+        rate=seen["requests"] / (seen["microseconds"] / 1e6),
+        p50=seen["p50"] / 1000,
+        p99=seen["p99"] / 1000,
+        answers=seen["requests"],
+        created=seen["created"],
+        bytes_each=seen["bytes"] / max(1, seen["requests"]),
+    )

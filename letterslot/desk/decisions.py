@@ -20,10 +20,11 @@ from letterslot.discussion import ledger, slots, states
 from letterslot.discussion.models import Comment, Printed
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.letters import NAME_BYTES, NAME_CLUSTERS, TEXT_BYTES, TEXT_CLUSTERS
+from letterslot.letterbox.receipts import REASON_BYTES
 from letterslot.newsroom import roles
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import PublicationFault
-from letterslot.newsroom.terms import REASON_BYTES, WordsFault
+from letterslot.newsroom.terms import WordsFault
 from letterslot.text import plain
 
 UNEDITABLE: Final = "The writer allows no edits: approve the comment as it is, or decline it."

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from letterslot.newsroom.terms import REASON_BYTES
+from letterslot.letterbox.receipts import REASON_BYTES
 
 DECISIONS: Final = ("approve", "edit", "decline", "skip")
 

@@ -20,7 +20,6 @@ from letterslot.newsroom.publication import Publication
 
 NAMES: Final = ("terms", "guidelines", "disclaimer", "how-comments-work")
 DEFAULT_LANGUAGES: Final = ("en", "ko")
-REASON_BYTES: Final = 600  # a reason travels in a sealed answer of fixed size
 
 _VERSION = re.compile(r"\AVersion: *(\S{1,20})\s*\n")
 _CLAUSE = re.compile(r"^## +(\d{1,3})\. +(.+?) *$", re.MULTILINE)

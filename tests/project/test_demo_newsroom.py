@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from letterslot.newsroom.terms import REASON_BYTES
+from letterslot.letterbox.receipts import REASON_BYTES
 from letterslot.press import stories
 from letterslot.text import plain, scripts
 

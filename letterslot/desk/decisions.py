@@ -15,8 +15,8 @@ from typing import Final
 
 from django.db import transaction
 
-from letterslot.desk import house, wording
-from letterslot.discussion import ledger, slots, states
+from letterslot.desk import house
+from letterslot.discussion import ledger, slots, states, wording
 from letterslot.discussion.models import Comment, Printed
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.letters import NAME_BYTES, NAME_CLUSTERS, TEXT_BYTES, TEXT_CLUSTERS

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from letterslot.desk import decisions, house, outcomes, page, permissions, wording
+from letterslot.desk import decisions, house, outcomes, page, permissions
 from letterslot.desk.difference import difference, extent
 from letterslot.desk.forms import DecideForm, EditForm
 from letterslot.desk.queue import Filters
-from letterslot.discussion import states
+from letterslot.discussion import states, wording
 from letterslot.discussion.models import Comment
 from letterslot.text import identifying, plain, scripts
 

@@ -14,8 +14,7 @@ from typing import Final
 
 from django.db import transaction
 
-from letterslot.desk import wording
-from letterslot.discussion import ledger, states
+from letterslot.discussion import ledger, states, wording
 from letterslot.discussion.models import (
     CollectedNumber,
     Comment,

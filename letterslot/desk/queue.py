@@ -15,8 +15,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
-from letterslot.desk import wording
-from letterslot.discussion import states
+from letterslot.discussion import states, wording
 from letterslot.discussion.models import Comment, Edition
 from letterslot.letterbox.epochs import Keyring
 from letterslot.text import identifying, scripts

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from letterslot.desk import addresses, house, marking, wording
+from letterslot.desk import addresses, house, marking
 from letterslot.desk import queue as queue_
 from letterslot.desk.queue import Filters, QueueRow, Waiting
-from letterslot.discussion import ledger, states
+from letterslot.discussion import ledger, states, wording
 from letterslot.discussion.models import Comment, Decision, Edition, Printed
 from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.models import Moderator

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from letterslot.discussion import states
-from letterslot.discussion.models import Comment, Decision, Edition, Printed, Revision, Story
+from letterslot.discussion.models import Comment, Decision, Edition, Printed, Story
 
 # What is due.
 
@@ -52,11 +52,6 @@ def _printed_of(state: str) -> QuerySet[Printed]:
 def answers_due() -> QuerySet[Comment]:
     """Comments whose writers must be told something. Sorted by public id, which is random."""
     return Comment.objects.filter(answer_due=True).select_related("story").order_by("pk")
-
-
-def current_revision(comment: Comment) -> Revision:
-    """The wording that holds."""
-    return comment.revisions.get(number=comment.revision)
 
 
 # What stands.

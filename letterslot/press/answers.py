@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from letterslot.discussion import states
+from letterslot.discussion import states, wording
 from letterslot.discussion.models import Answer as StoredAnswer
 from letterslot.discussion.models import Comment, Decision, Edition, Printed
 from letterslot.letterbox import receipts
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.sealing import SealingError
-from letterslot.press import addresses, wordings
+from letterslot.press import addresses
 
 STEP: Final = 32  # answers of an edition are filled up with dummies to a multiple of this
 
@@ -110,9 +110,7 @@ def grounds_of(comment: Comment) -> Decision | None:
 
 def reason(decision: Decision, comment: Comment, ring: Keyring) -> str:
     """The reason of a decision in clear; empty where none was given, or it cannot be opened."""
-    if decision.sealed_reason is None:
-        return ""
-    return wordings.open_reason(bytes(decision.sealed_reason), comment.epoch, ring)
+    return wording.unseal_reason(decision.sealed_reason, comment.epoch, ring)
 
 
 def printed(edition: Edition) -> list[tuple[bytes, bytes]]:

@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from letterslot.discussion import threads
+from letterslot.discussion import threads, wording
 from letterslot.discussion.models import Comment, Printed
+from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.publication import Publication
-from letterslot.press import wordings
-from letterslot.press.wordings import Wording
 
 LONGEST_WAIT: Final = 3  # slots, of a letter whose writer would rather stand alone than wait
 
@@ -61,18 +60,17 @@ def for_slot(publication: Publication, ring: Keyring, slot: int) -> Choice:
 
 
 def _opened(approved: Collection[Comment], ring: Keyring) -> Iterator[Letter]:
-    slots = threads.approved_slots(approved)
+    slots, words = threads.approved_slots(approved), wording.current(approved, ring)
     for comment in approved:
-        wording = wordings.open_current(comment, ring)
-        if wording is not None:
-            yield Letter(comment, wording, slots.get(comment.pk, 0))
+        if comment.pk in words:
+            yield Letter(comment, words[comment.pk], slots.get(comment.pk, 0))
 
 
 def _anew(ring: Keyring) -> Iterator[tuple[Printed, Wording]]:
     for printed in threads.to_print_anew():
-        wording = wordings.open_current(printed.comment, ring)
-        if wording is not None:
-            yield printed, wording
+        words = wording.of(printed.comment, ring)
+        if words is not None:
+            yield printed, words
 
 
 def for_emergency(comment_ids: Collection[str] | None) -> Choice:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from letterslot.discussion import ledger, threads
 from letterslot.discussion.models import Comment, Edition, Printed
+from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
 from letterslot.press import answers
 from letterslot.press.choose import Choice, Letter, lot
-from letterslot.press.wordings import Wording
 from letterslot.text import scripts
 
 PRESS: ledger.Hand = ledger.Hand(via="press")

@@ -13,8 +13,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from letterslot.desk import wording
-from letterslot.discussion import ledger
+from letterslot.discussion import ledger, wording
 from letterslot.discussion.models import Comment, Edition, Printed, Story
 from letterslot.letterbox.epochs import Cost, KeyFile, Keyring
 from letterslot.letterbox.keyholder import keyholder

@@ -93,8 +93,7 @@ def ended_within(seconds: float, child: int) -> bool:
 
 
 def result(data: Path, ring) -> dict[str, object]:
-    from letterslot.desk import wording
-    from letterslot.discussion import ledger
+    from letterslot.discussion import ledger, wording
     from letterslot.discussion.models import CollectedNumber, Comment, Rejected
     from letterslot.letterbox.spool import Spool
 

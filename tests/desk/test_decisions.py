@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from letterslot.desk import decisions, wording
+from letterslot.desk import decisions
 from letterslot.desk.decisions import Done
-from letterslot.discussion import ledger
+from letterslot.discussion import ledger, wording
 from letterslot.discussion.models import Comment, Decision, LedgerEntry
 
 

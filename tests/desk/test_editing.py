@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from letterslot.desk import wording
+from letterslot.discussion import wording
 from letterslot.discussion.models import Comment, Decision, Revision
 
 TEXT = "The man who changed the batteries, Dorin from Net Street, never weighed it."

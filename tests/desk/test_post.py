@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from letterslot.desk import post, wording
-from letterslot.discussion import ledger
+from letterslot.desk import post
+from letterslot.discussion import ledger, wording
 from letterslot.discussion.models import (
     CollectedNumber,
     Comment,

@@ -1,7 +1,8 @@
 """Opens and seals what is said in a comment: its wordings and the reasons of decisions.
 
 Words lie in the database only sealed to the epoch of the comment. Once that key is destroyed, they
-are gone for the newsroom too, and everything here answers None.
+are gone for the newsroom too, and everything here answers None. A damaged row answers the same: one
+letter that cannot be opened must not keep all others from being read or printed.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ GONE: Final = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Wording:
-    """One wording of a comment, opened. The name may be empty, the text is not."""
+    """One wording of a comment, opened. The name may be empty, the text is not. Its `repr` shows
+    neither."""
 
     name: str
     text: str
@@ -34,10 +36,12 @@ def seal(wording: Wording, epoch: str, ring: Keyring) -> bytes:
     return sealing.seal({"name": wording.name, "text": wording.text}, ring.public_key(epoch))
 
 
-def unseal(sealed: bytes, epoch: str, ring: Keyring) -> Wording | None:
+def unseal(sealed: bytes | memoryview, epoch: str, ring: Keyring) -> Wording | None:
     """The wording, or None where it can no longer be opened."""
     payload = _payload(sealed, epoch, ring)
-    return Wording(str(payload["name"]), str(payload["text"])) if payload else None
+    if payload is None or "text" not in payload:
+        return None
+    return Wording(str(payload.get("name", "")), str(payload["text"]))
 
 
 def seal_reason(reason: str, epoch: str, ring: Keyring) -> bytes | None:
@@ -47,8 +51,8 @@ def seal_reason(reason: str, epoch: str, ring: Keyring) -> bytes | None:
 
 def unseal_reason(sealed: bytes | memoryview | None, epoch: str, ring: Keyring) -> str:
     """The reason of a decision; empty where there is none or it can no longer be opened."""
-    payload = _payload(bytes(sealed), epoch, ring) if sealed else None
-    return str(payload["reason"]) if payload else ""
+    payload = _payload(sealed, epoch, ring) if sealed else None
+    return str(payload.get("reason", "")) if payload else ""
 
 
 def is_open(epoch: str, ring: Keyring) -> bool:
@@ -61,23 +65,26 @@ def is_open(epoch: str, ring: Keyring) -> bool:
 
 
 def current(comments: Iterable[Comment], ring: Keyring) -> dict[str, Wording]:
-    """The current wording of each comment by id, in one query; without those that are gone."""
+    """The wording that holds of each comment by id, in one query; without those that are gone."""
     epochs = {comment.id: comment.epoch for comment in comments}
     revisions = Revision.objects.filter(comment__in=epochs, number=F("comment__revision"))
-    opened = {
-        row.comment_id: unseal(bytes(row.sealed), epochs[row.comment_id], ring) for row in revisions
-    }
+    opened = {row.comment_id: unseal(row.sealed, epochs[row.comment_id], ring) for row in revisions}
     return {comment_id: wording for comment_id, wording in opened.items() if wording is not None}
+
+
+def of(comment: Comment, ring: Keyring) -> Wording | None:
+    """The wording of one comment that holds."""
+    return current([comment], ring).get(comment.id)
 
 
 def first(comment: Comment, ring: Keyring) -> Wording | None:
     """The comment as its writer wrote it."""
     revision = comment.revisions.get(number=1)
-    return unseal(bytes(revision.sealed), comment.epoch, ring)
+    return unseal(revision.sealed, comment.epoch, ring)
 
 
-def _payload(sealed: bytes, epoch: str, ring: Keyring) -> dict[str, object] | None:
+def _payload(sealed: bytes | memoryview, epoch: str, ring: Keyring) -> dict[str, object] | None:
     try:
-        return sealing.unseal(sealed, ring.private_key(epoch))
+        return sealing.unseal(bytes(sealed), ring.private_key(epoch))
     except (EpochDestroyed, sealing.SealingError):
         return None

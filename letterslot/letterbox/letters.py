@@ -1,4 +1,4 @@
-"""The letters inside the envelopes: a comment, and what a receipt's holder asks for later."""
+"""The letters inside the envelopes: a comment, what a receipt's holder asks for later, a report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ TEXT_CLUSTERS: Final = 5_000
 NAME_CLUSTERS: Final = 80
 TEXT_BYTES: Final = 28 * 1024
 NAME_BYTES: Final = 1024
-WORDS_BYTES: Final = 8 * 1024  # of an appeal
+# The same of an appeal's words, and of a report's reason.
+WORDS_CLUSTERS: Final = 1_000
+WORDS_BYTES: Final = 8 * 1024
 GROUPS: Final = ("yes", "within-3-days")
 VERBS: Final = ("withdraw", "refuse-edit", "appeal", "group")
 NUMBER_BYTES: Final = 16
@@ -76,7 +78,23 @@ class ReceiptLetter:
         return _seal(self, epoch_public_key)
 
 
-Letter = CommentLetter | ReceiptLetter
+@dataclass(frozen=True, repr=False)
+class ReportLetter:
+    """What a reader says is wrong with a printed comment. Nobody answers it."""
+
+    kind: ClassVar[str] = "report"
+
+    number: bytes
+    epoch: str
+    comment: str  # public id of a printed comment
+    reason: str
+
+    def seal(self, epoch_public_key: bytes) -> bytes:
+        """The envelope. Raises SealingError."""
+        return _seal(self, epoch_public_key)
+
+
+Letter = CommentLetter | ReceiptLetter | ReportLetter
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,6 +119,8 @@ def read(envelope: bytes, *, number: bytes, epoch: str, private_key: bytes) -> L
         letter: Letter = _comment(fields)
     elif kind == ReceiptLetter.kind:
         letter = _receipt_letter(fields)
+    elif kind == ReportLetter.kind:
+        letter = _report(fields)
     else:
         raise UnknownKind("This letter is of a kind that this version does not know.")
     if letter.number != number or letter.epoch != epoch:
@@ -169,6 +189,11 @@ def _string(most: int, *, least: int = 0, like: re.Pattern[str] | None = None) -
     return rule
 
 
+def is_public_id(value: str) -> bool:
+    """Whether this could be a comment's public id."""
+    return 0 < len(value) <= 16 and _IDENTIFIER.fullmatch(value) is not None
+
+
 def is_epoch(value: object) -> bool:
     """Whether this is the name of an epoch: a day as "2026-11-23"."""
     if type(value) is not str or len(value) != 10 or not value.isascii():
@@ -209,6 +234,17 @@ _RECEIPT: Final[dict[str, _Rule]] = {
     "nonce": _bytes_of(NONCE_BYTES),
     "box": lambda value: type(value) is bytes and 16 < len(value) <= _BOX_BYTES,
 }
+_REPORT: Final[dict[str, _Rule]] = {
+    "number": _bytes_of(NUMBER_BYTES),
+    "epoch": is_epoch,
+    "comment": _string(16, least=1, like=_IDENTIFIER),
+    "reason": _string(WORDS_BYTES, least=1),
+}
+_OF_KIND: Final = {
+    CommentLetter.kind: _COMMENT,
+    ReceiptLetter.kind: _RECEIPT,
+    ReportLetter.kind: _REPORT,
+}
 _WISH: Final[dict[str, _Rule]] = {
     "verb": lambda value: value in VERBS,
     "number": _bytes_of(NUMBER_BYTES),
@@ -228,7 +264,7 @@ def _check(fields: Mapping[str, object], rules: Mapping[str, _Rule]) -> None:
 
 def _seal(letter: Letter, epoch_public_key: bytes) -> bytes:
     fields = vars(letter)
-    _check(fields, _COMMENT if isinstance(letter, CommentLetter) else _RECEIPT)
+    _check(fields, _OF_KIND[letter.kind])
     return sealing.seal({"kind": letter.kind, **fields}, epoch_public_key)
 
 
@@ -250,6 +286,15 @@ def _receipt_letter(fields: dict[str, object]) -> ReceiptLetter:
     letter = ReceiptLetter(**fields)  # type: ignore[arg-type]  # checked, field by field
     _check_receipt_key(letter.receipt)
     return letter
+
+
+def _report(fields: dict[str, object]) -> ReportLetter:
+    _check(fields, _REPORT)
+    letter = ReportLetter(**fields)  # type: ignore[arg-type]  # checked, field by field
+    reason = normalise(letter.reason)
+    if not reason:
+        raise SealingError("The field “reason” of the letter is not within its limits.")
+    return letter if reason == letter.reason else replace(letter, reason=reason)
 
 
 _ANY_SCALAR: Final = bytes(range(32))

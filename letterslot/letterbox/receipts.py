@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,6 +21,7 @@ CODE_BYTES: Final = 16
 ANSWER_ID_BYTES: Final = 16
 ANSWER_BYTES: Final = 1024  # sealed
 REASON_BYTES: Final = 600  # a decision's reason in UTF-8, at most
+APPEALS: Final = ("", "upheld", "overturned")  # upheld: the decision stands
 STATES: Final = ("published", "declined", "removed", "withdrawn", "waiting")
 
 _INNER_BYTES: Final = ANSWER_BYTES - 48  # 976: what is left inside a sealed box
@@ -117,6 +119,8 @@ class Answer:
     edition: int = 0
     edited: bool = False
     language: str = ""  # BCP 47, of the reason
+    appeal: str = ""  # what was decided on an appeal, one of APPEALS
+    appeal_until: str = ""  # the last day, in UTC, on which one may appeal: "2026-12-07"
 
 
 _ANSWER_TYPES: Final[dict[str, tuple[type, ...]]] = {
@@ -130,10 +134,15 @@ _ANSWER_TYPES: Final[dict[str, tuple[type, ...]]] = {
 }
 
 
+# Left out where they are empty, as in every answer of the first version.
+_OPTIONAL: Final[dict[str, tuple[type, ...]]] = {"appeal": (str,), "appeal_until": (str,)}
+
+
 def seal_answer(answer: Answer, public_key: bytes) -> bytes:
     """Exactly 1,024 bytes that only the receipt opens. Raises SealingError."""
-    _check_answer(vars(answer))
-    packed = payload.pack(payload.encode(vars(answer)), _INNER_BYTES)
+    told = {name: value for name, value in vars(answer).items() if value or name not in _OPTIONAL}
+    _check_answer(told)
+    packed = payload.pack(payload.encode(told), _INNER_BYTES)
     try:
         return bytes(SealedBox(PublicKey(public_key)).encrypt(packed))
     except (CryptoError, ValueError, TypeError):
@@ -154,15 +163,27 @@ def open_answer(sealed: bytes, receipt: Receipt) -> Answer:
 
 
 def _check_answer(fields: dict[str, object]) -> None:
-    if fields.keys() != _ANSWER_TYPES.keys():
+    if fields.keys() - _OPTIONAL.keys() != _ANSWER_TYPES.keys():
         raise SealingError("An answer has other fields than this.")
-    for name, types in _ANSWER_TYPES.items():
-        if type(fields[name]) not in types:
+    for name, value in fields.items():
+        if type(value) not in (_ANSWER_TYPES | _OPTIONAL)[name]:
             raise SealingError(f"The field “{name}” of this answer has the wrong type.")
-    if fields["state"] not in STATES:
+    if fields["state"] not in STATES or fields.get("appeal", "") not in APPEALS:
         raise SealingError("This answer names a state that does not exist.")
+    if not _is_day(fields.get("appeal_until", "")):
+        raise SealingError("This answer names a day that does not exist.")
     if len(str(fields["reason"]).encode("utf-8", "replace")) > REASON_BYTES:
         raise SealingError("The reason is longer than 600 bytes.")
+
+
+def _is_day(value: object) -> bool:
+    """A day as "2026-12-07", or nothing."""
+    if value == "":
+        return True
+    try:
+        return date.fromisoformat(str(value)).isoformat() == value
+    except ValueError:
+        return False
 
 
 def dummy(seed: bytes, n: int) -> tuple[bytes, bytes]:

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from nacl.public import Box, PrivateKey, PublicKey
 
 from letterslot.letterbox import letters, payload, sealing
-from letterslot.letterbox.letters import CommentLetter, ReceiptLetter, UnknownKind, Wish
+from letterslot.letterbox.letters import (
+    CommentLetter,
+    ReceiptLetter,
+    ReportLetter,
+    UnknownKind,
+    Wish,
+)
 from letterslot.letterbox.receipts import Receipt
 from letterslot.letterbox.sealing import SealingError
 from letterslot.text.plain import normalise, one_line
@@ -107,7 +113,7 @@ def test_a_letter_with_a_field_too_many_is_refused(letter, epoch_key):
         opened(envelope)
 
 
-@pytest.mark.parametrize("kind", ["report", "", None, 7, b"comment", ["comment"]])
+@pytest.mark.parametrize("kind", ["telegram", "", None, 7, b"comment", ["comment"]])
 def test_a_kind_of_a_later_version_is_told_from_rubbish(letter, epoch_key, kind):
     with pytest.raises(UnknownKind):
         opened(sealing.seal({**vars(letter), "kind": kind}, epoch_key.public))
@@ -283,3 +289,51 @@ def test_any_map_in_a_good_seal_is_a_letter_or_refused(values):
     except SealingError:
         return
     pytest.fail("no such map names this row's number and epoch")
+
+
+def a_report(**changes):
+    given = {"number": NUMBER, "epoch": EPOCH, "comment": "k3v9q2m7", "reason": "It names a child."}
+    return ReportLetter(**(given | changes))
+
+
+def test_a_report_comes_out_as_it_was_sealed(epoch_key):
+    assert opened(a_report().seal(epoch_key.public)) == a_report()
+
+
+def test_the_longest_report_fits(epoch_key):
+    assert opened(a_report(reason="x" * 8192).seal(epoch_key.public))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("comment", ""),
+        ("comment", "../x"),
+        ("comment", "x" * 17),
+        ("reason", ""),
+        ("reason", "x" * 8193),
+        ("reason", b"bytes"),
+        ("number", b"short"),
+        ("epoch", "2026-11-31"),
+    ],
+)
+def test_a_report_outside_its_limits_is_neither_sealed_nor_read(epoch_key, field, value):
+    report = a_report(**{field: value})
+    with pytest.raises(SealingError):
+        report.seal(epoch_key.public)
+    number, epoch = (report.number, report.epoch)
+    past_the_door = sealing.seal({"kind": "report", **vars(report)}, epoch_key.public)
+    with pytest.raises(SealingError):
+        opened(past_the_door, number=number, epoch=epoch)
+
+
+def test_the_reason_of_a_report_is_normalised_whoever_sealed_it(epoch_key):
+    sealed = a_report(reason="  e\u0301\r\n\x07 ").seal(epoch_key.public)
+    assert opened(sealed).reason == "é"
+    with pytest.raises(SealingError):
+        opened(a_report(reason=" \x07 ").seal(epoch_key.public))
+
+
+def test_a_short_report_and_a_short_comment_have_one_size(letter, epoch_key):
+    sizes = {len(one.seal(epoch_key.public)) for one in (a_report(), letter)}
+    assert sizes == {1024}

@@ -101,6 +101,8 @@ answers = st.builds(
     edition=st.integers(0, 10**6),
     edited=st.booleans(),
     language=st.sampled_from(["", "ko", "zh-Hans"]),
+    appeal=st.sampled_from(receipts.APPEALS),
+    appeal_until=st.just("") | st.dates().map(str),
 )  # fmt: skip
 
 
@@ -120,6 +122,8 @@ def test_the_longest_answer_fits():
         10**6,
         True,
         "zh-Hant-HK",
+        "overturned",
+        "2026-12-07",
     )
     assert open_answer(seal_answer(longest, MINE.public_key), MINE) == longest
 
@@ -133,11 +137,23 @@ def test_the_longest_answer_fits():
         Answer("held"),
         Answer("published", edition="7"),
         Answer("published", clause=True),
+        Answer("declined", appeal="heard"),
+        Answer("declined", appeal=True),
+        Answer("declined", appeal_until="soon"),
+        Answer("declined", appeal_until="2026-11-31"),
+        Answer("declined", appeal_until=20261207),
     ],
 )
 def test_an_answer_beyond_its_limits_is_not_sealed(answer):
     with pytest.raises(SealingError):
         seal_answer(answer, MINE.public_key)
+
+
+def test_an_answer_of_the_first_version_is_read():
+    told = {name: value for name, value in vars(Answer("declined", 2)).items() if "app" not in name}
+    packed = payload.pack(payload.encode(told), 976)
+    sealed = SealedBox(PublicKey(MINE.public_key)).encrypt(packed)
+    assert open_answer(sealed, MINE) == Answer("declined", 2)
 
 
 def test_another_receipt_opens_no_answer(strangers_receipt):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -134,3 +135,20 @@ def test_hostile_days_leave_no_keys_behind():
         with pytest.raises(BadToken):
             key.check(token, FIELDS, TODAY - timedelta(days=5))
     assert len(key._days) <= 3
+
+
+def test_ten_thousand_receipts_are_uniform_and_share_nothing():
+    """128 bits, drawn: no repeats, and every symbol in every place as often as chance has it."""
+    day_keys = TokenKey(bytes(32))
+    codes = [
+        day_keys.check(day_keys.issue(FIELDS, TODAY), FIELDS, TODAY).receipt.code
+        for _ in range(10_000)
+    ]
+    assert len(set(codes)) == 10_000
+    assert len({code[:8] for code in codes}) == len({code[-8:] for code in codes}) == 10_000
+    for place in range(16):
+        counts = Counter(code[place] for code in codes)
+        expected = 10_000 / 256
+        chi_square = sum((counts[value] - expected) ** 2 / expected for value in range(256))
+        # 255 degrees of freedom: beyond 420 once in some billion draws.
+        assert chi_square < 420

@@ -68,6 +68,11 @@ def test_the_envelope_of_a_wish_is_read(vector):
     assert (wish.verb, wish.details) == (asked["verb"], asked["details"])
 
 
+def test_the_envelope_of_a_report_is_read(vector):
+    report = vector("envelope-report")
+    assert shown(opened(report)) == report["letter"]
+
+
 def test_a_receipt_gives_its_keys_and_its_answer_id(vector):
     expected = vector("receipt")
     receipt = Receipt.parse(expected["printed"])
@@ -80,8 +85,9 @@ def test_a_receipt_gives_its_keys_and_its_answer_id(vector):
     } == expected
 
 
-def test_a_sealed_answer_is_opened(vector):
-    expected = vector("answer")
+@pytest.mark.parametrize("which", ["answer", "answer-appealable", "answer-appeal"])
+def test_a_sealed_answer_is_opened(vector, which):
+    expected = vector(which)
     receipt = Receipt.parse(expected["receipt"])
     assert receipt.answer_id.hex() == expected["answer_id"]
     answer = receipts.open_answer(base64.b64decode(expected["sealed"]), receipt)

@@ -123,6 +123,17 @@ def wish() -> dict:
     return vector | {"verb": "appeal", "details": asked["details"]}
 
 
+def report() -> dict:
+    letter = {
+        "kind": "report",
+        "number": bytes(range(32, 48)),
+        "epoch": EPOCH,
+        "comment": "k3v9q2m7",
+        "reason": "이 사람의 전화번호가 그대로 남아 있습니다.",
+    }
+    return envelope_vector(letter, 1024, b"envelope of a report")
+
+
 def receipt() -> dict:
     private, public, identity = receipt_keys(CODE)
     return {
@@ -135,17 +146,42 @@ def receipt() -> dict:
 
 
 def answer() -> dict:
+    return answer_vector(
+        {
+            "state": "published",
+            "clause": 4,
+            "reason": "A private person was named.",
+            "address": "stories/harvest-festival/comments/1/#c-k3v9q2m7x1",
+            "edition": 12,
+            "edited": True,
+            "language": "en",
+        },
+        b"envelope of an answer",
+    )
+
+
+def answer_that_may_be_appealed() -> dict:
+    return answer_vector(DECLINED | {"appeal_until": "2026-12-07"}, b"envelope of a refusal")
+
+
+def answer_to_an_appeal() -> dict:
+    return answer_vector(DECLINED | {"appeal": "upheld"}, b"envelope of an appeal's answer")
+
+
+DECLINED = {
+    "state": "declined",
+    "clause": 2,
+    "reason": "It is not about the story.",
+    "address": "",
+    "edition": 12,
+    "edited": False,
+    "language": "en",
+}
+
+
+def answer_vector(told: dict, drawn: bytes) -> dict:
     private, public, identity = receipt_keys(CODE)
-    told = {
-        "state": "published",
-        "clause": 4,
-        "reason": "A private person was named.",
-        "address": "stories/harvest-festival/comments/1/#c-k3v9q2m7x1",
-        "edition": 12,
-        "edited": True,
-        "language": "en",
-    }
-    ephemeral = hashlib.sha256(b"envelope of an answer").digest()
+    ephemeral = hashlib.sha256(drawn).digest()
     sealed = sealed_box(packed(told, 976), public, ephemeral)
     return {
         "receipt": printed(CODE),
@@ -179,8 +215,11 @@ def token() -> dict:
 VECTORS = {
     "envelope-comment.json": comment,
     "envelope-wish.json": wish,
+    "envelope-report.json": report,
     "receipt.json": receipt,
     "answer.json": answer,
+    "answer-appealable.json": answer_that_may_be_appealed,
+    "answer-appeal.json": answer_to_an_appeal,
     "token.json": token,
 }
 

@@ -17,6 +17,9 @@ from babel.core import Locale, UnknownLocaleError
 FILE: Final = "publication.toml"
 POLICIES: Final = ("prompt", "guarded")
 K_MIN: Final = 10  # new comments that come out together under `guarded`
+HOLD: Final = 1  # whole slots between sending and printing under `guarded`
+ALONE_AFTER: Final = 3  # slots after which a writer who chose so is printed without company
+LARGEST_POOL: Final = 50  # percent
 APPEAL_DAYS: Final = 14
 
 
@@ -26,7 +29,10 @@ class PublicationFault(ValueError):
 
 @dataclass(frozen=True)
 class Publication:
-    """A newsroom's site. Days are whole days; `url` has no trailing slash."""
+    """A newsroom's site. Days are whole days; `url` has no trailing slash.
+
+    `k_min` and `pool` are the newsroom's; both are 0 under `prompt`, which has no such rule.
+    """
 
     name: str
     url: str
@@ -38,7 +44,18 @@ class Publication:
     appeal_days: int
     embed_hosts: tuple[str, ...]
     two_hosts: bool
+    pool: int = 0  # percent: how likely a comment that could come out stays for another edition
     desk_url: str = ""  # where moderators reach the desk through a proxy; empty: loopback alone
+
+    @property
+    def hold(self) -> int:
+        """Whole slots that pass between sending and printing, at least."""
+        return HOLD if self.policy == "guarded" else 0
+
+    @property
+    def alone_after(self) -> int:
+        """Slots after the approval in which a writer who chose so is printed without company."""
+        return ALONE_AFTER if self.policy == "guarded" else 0
 
     @property
     def first_language(self) -> str:
@@ -82,6 +99,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         "comment_days",
         "appeal_days",
         "k_min",
+        "pool",
         "embed_hosts",
         "two_hosts",
         "desk_url",
@@ -101,6 +119,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         appeal_days=_number(table, "appeal_days", APPEAL_DAYS, least=1),
         embed_hosts=_texts(table, "embed_hosts"),
         two_hosts=table.get("two_hosts", False) is True,
+        pool=_pool(table) if policy == "guarded" else 0,
         desk_url=_desk_url(table),
     )
 
@@ -169,6 +188,13 @@ def _number(table: Mapping[str, Any], key: str, default: int, *, least: int) -> 
     return value
 
 
+def _pool(table: Mapping[str, Any]) -> int:
+    pool = _number(table, "pool", 0, least=0)
+    if pool > LARGEST_POOL:
+        raise PublicationFault(f"`pool` in {FILE} is a percentage, at most {LARGEST_POOL}.")
+    return pool
+
+
 def _one_of(table: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> str:
     value = table.get(key, default)
     if value not in allowed:
@@ -202,6 +228,10 @@ comment_days = 14
 
 # Under "guarded": how many new comments come out together. At least 10.
 # k_min = 10
+
+# Under "guarded": of 100 comments that could come out, how many stay for a later edition, drawn by
+# lot. A third to a half more comments to be lost among, for longer waits. 0: none; at most 50.
+# pool = 30
 
 # Days in which a writer may appeal, counted from the edition that brought the answer.
 appeal_days = 14

@@ -18,7 +18,7 @@ from letterslot.press import look
 from letterslot.press.closing import state_of
 from letterslot.press.render import Setter
 from letterslot.shelf import layout, printing
-from letterslot.shelf.manifest import RootFacts, read_root
+from letterslot.shelf.manifest import OutdatedManifest, RootFacts, Rule, read_root
 
 EXPIRES: Final = timedelta(days=90)  # how long a mirror may pass as fresh
 FEWEST_KEYS: Final = 28  # days of epoch keys that must remain on the shelf
@@ -138,9 +138,18 @@ def _facts(press: Press, edition: Edition | None, day: date) -> RootFacts:
         date=day,
         ledger_entries=edition.ledger_entries if edition else 0,
         ledger_head=edition.ledger_head if edition else ledger.BEGINNING,
+        rule=_rule(publication),
+        expires=day + EXPIRES,
+    )
+
+
+def _rule(publication: Publication) -> Rule:
+    return Rule(
         policy=publication.policy,
         k_min=publication.k_min,
-        expires=day + EXPIRES,
+        hold=publication.hold,
+        pool=publication.pool,
+        alone_after=publication.alone_after,
     )
 
 
@@ -148,10 +157,13 @@ def _facts(press: Press, edition: Edition | None, day: date) -> RootFacts:
 
 
 def facts_on_shelf(shelf: Path) -> RootFacts | None:
-    """What the root on the shelf says; None before the first print. Raises BadManifest."""
+    """What the root on the shelf says; None where none stands, or one of an earlier format.
+
+    Raises BadManifest.
+    """
     try:
         return read_root((shelf / layout.MANIFEST).read_bytes()).facts
-    except FileNotFoundError:
+    except (FileNotFoundError, OutdatedManifest):
         return None
 
 

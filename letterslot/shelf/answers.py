@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
-from letterslot.shelf.layout import answers
+from letterslot.shelf.layout import ANSWERS_TOGETHER, answers
 from letterslot.shelf.serve import ShelfReader
 
 ID_SIZE = 16
@@ -36,7 +36,9 @@ def write_answers(packed: Sequence[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
 
 def editions_with_answers(reader: ShelfReader) -> list[int]:
     """The editions whose answers stand on the shelf, oldest first."""
-    paths = reader.names("answers/0.idx")
+    newest = reader.root.facts.edition if reader.root else 0
+    listed = range(0, newest + 1, ANSWERS_TOGETHER)
+    paths = (path for first in listed for path in reader.names(answers(first)[1]))
     return sorted(int(match[1]) for path in paths if (match := _INDEX.fullmatch(path)))
 
 

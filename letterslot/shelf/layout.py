@@ -20,6 +20,8 @@ PREVIOUS = ".previous"  # what the last switch replaced, for readers that still 
 
 WORDS_PAGES = ("terms", "how-comments-work", "receipt", "editions")
 
+ANSWERS_TOGETHER = 1000  # editions whose answers stand in one list
+
 LONGEST_SLUG = 80
 _LONGEST_PATH = 400
 _SEGMENT = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}"
@@ -28,6 +30,8 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _PATH = re.compile(f"{_SEGMENT}(?:/{_SEGMENT})*")
+_LIST = re.compile(rf"{LISTS}/[0-9a-f]{{2}}(?:/{_SEGMENT})?\.json")
+_ANSWERS = re.compile(r"answers/([0-9]{1,9})\.(?:bin|idx)")
 
 
 class UnsafePath(ValueError):
@@ -57,23 +61,45 @@ def check_path(path: str) -> str:
     return path
 
 
-def group(path: str) -> str:
-    """What decides the list a file stands in, so that what changes together is listed together.
+def list_of(path: str) -> str:
+    """The path of the list that a file stands in, so that what changes together stands together.
 
-    All files of a story are one group, all answers another; any other file is a group of its own
-    with its compressed variants.
+    A story's files stand in a list of their own, `lists/7d/harvest.json`, and this list in one of
+    256 beside it, `lists/7d.json`, like any other file: so an edition rewrites short lists, however
+    many stories there are. The digits are of the SHA-256 of `group(path)`.
     """
+    if path.startswith(f"{LISTS}/") and path.count("/") == 2:
+        return f"{path.rpartition('/')[0]}.json"
+    first, _, rest = path.partition("/")
+    slug, deeper, _ = rest.partition("/")
+    digits = hashlib.sha256(group(path).encode()).hexdigest()[:2]
+    return f"{LISTS}/{digits}/{slug}.json" if first == "stories" and deeper else _top(digits)
+
+
+def _top(digits: str) -> str:
+    return f"{LISTS}/{digits}.json"
+
+
+def group(path: str) -> str:
+    """All files of a story are one group, the answers of a thousand editions another; any other
+    file is a group of its own with its compressed variants."""
     parts = path.split("/", 2)
     if parts[0] == "stories" and len(parts) == 3:
         return f"stories/{parts[1]}"
-    if parts[0] == "answers" and len(parts) == 2:
-        return "answers"
+    answer = _ANSWERS.fullmatch(path)
+    if answer:
+        return f"answers/{int(answer[1]) // ANSWERS_TOGETHER}"
     return path.removesuffix(".gz").removesuffix(".br")
 
 
-def list_of(path: str) -> str:
-    """The path of the list that a file stands in: one of 256, by the SHA-256 of its group."""
-    return f"{LISTS}/{hashlib.sha256(group(path).encode()).hexdigest()[:2]}.json"
+def is_list(path: str) -> bool:
+    """Whether this may be a list's path."""
+    return _LIST.fullmatch(path) is not None
+
+
+def is_root_list(path: str) -> bool:
+    """Whether this may be the path of a list that the root names, and no other list."""
+    return is_list(path) and path.count("/") == 1
 
 
 # Stories

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - `date` is a field's name here
 from typing import Any, NamedTuple
 
-from letterslot.shelf.layout import LISTS, is_path, list_of
+from letterslot.shelf.layout import is_path, is_root_list, list_of
 
-VERSION = 1
+VERSION = 2
 LARGEST_ROOT = 128 * 1024  # bytes; 256 lists take 29 KB
 LARGEST_LIST = 16 * 1024 * 1024  # bytes; about 120,000 files
 LARGEST_FILE = 1024 * 1024 * 1024  # bytes
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_LIST_PATH = re.compile(rf"{LISTS}/[0-9a-f]{{2}}\.json")
 _LARGEST_NUMBER = 2**53 - 1  # the largest whole number every JSON reader agrees about
 
 
@@ -28,11 +27,30 @@ class BadManifest(ValueError):
     """A root or list that is not as it is always written. The message is one sentence."""
 
 
+class OutdatedManifest(BadManifest):
+    """The root of an earlier format, which the next print replaces. `serial` is its own."""
+
+    def __init__(self, serial: int) -> None:
+        super().__init__("manifest.json is of an earlier version of Letterslot.")
+        self.serial = serial
+
+
 class Entry(NamedTuple):
     """A file as a list names it: its SHA-256 in lower-case hex and its size in bytes."""
 
     sha256: str
     size: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    """By which rule comments come out. `k_min` counts comments, `hold` and `alone_after` slots."""
+
+    policy: str  # "prompt" or "guarded"
+    k_min: int = 0  # new comments that come out together, at least
+    hold: int = 0  # whole slots between sending and printing, at least
+    pool: int = 0  # percent: how likely a comment that could come out stays for another time
+    alone_after: int = 0  # after the approval, for a writer who chose so
 
 
 @dataclass(frozen=True)
@@ -46,8 +64,7 @@ class RootFacts:
     date: Date  # of the slot
     ledger_entries: int
     ledger_head: str  # hex
-    policy: str  # "prompt" or "guarded"
-    k_min: int
+    rule: Rule
     expires: Date  # last day the epoch keys on the shelf are good for; the door stays open
 
 
@@ -74,7 +91,7 @@ def write_root(root: Root) -> bytes:
         "date": facts.date.isoformat(),
         "previous": root.previous,
         "ledger": {"entries": facts.ledger_entries, "head": facts.ledger_head},
-        "policy": {"name": facts.policy, "k_min": facts.k_min},
+        "policy": _policy(facts.rule),
         "expires": facts.expires.isoformat(),
     }
     lines = {name: _json(value) for name, value in fields.items()}
@@ -101,7 +118,11 @@ def read_root(content: bytes) -> Root:
     if len(content) > LARGEST_ROOT:
         raise BadManifest("manifest.json is too large to be a root.")
     try:
-        root = _root(_parse(content))
+        fields = _parse(content)
+        _check_version(fields)
+        root = _root(fields)
+    except BadManifest:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError):
         raise BadManifest("manifest.json is not the root of a shelf.") from None
     if write_root(root) != content:
@@ -144,10 +165,26 @@ def find(content: bytes, path: str) -> Entry | None:
     return Entry(content[digest : digest + 64].decode("ascii"), int(number))
 
 
+def _check_version(fields: dict[str, Any]) -> None:
+    version = _number(fields["version"])
+    if version < VERSION:
+        raise OutdatedManifest(_number(fields["serial"]))
+    if version > VERSION:
+        raise BadManifest("manifest.json is of a later version of Letterslot: bring this up to it.")
+
+
+def _policy(rule: Rule) -> dict[str, object]:
+    numbers = {"k_min": rule.k_min, "hold": rule.hold, "pool": rule.pool}
+    return {"name": rule.policy, **numbers, "alone_after": rule.alone_after}
+
+
+def _rule(fields: dict[str, Any]) -> Rule:
+    numbers = [_number(fields[name]) for name in ("k_min", "hold", "pool", "alone_after")]
+    return Rule(_text(fields["name"]), *numbers)
+
+
 def _root(fields: dict[str, Any]) -> Root:
-    if fields["version"] != VERSION:
-        raise ValueError
-    ledger, policy = fields["ledger"], fields["policy"]
+    ledger = fields["ledger"]
     facts = RootFacts(
         publication=_text(fields["publication"]),
         url=_text(fields["url"]),
@@ -156,8 +193,7 @@ def _root(fields: dict[str, Any]) -> Root:
         date=Date.fromisoformat(fields["date"]),
         ledger_entries=_number(ledger["entries"]),
         ledger_head=_text(ledger["head"]),
-        policy=_text(policy["name"]),
-        k_min=_number(policy["k_min"]),
+        rule=_rule(fields["policy"]),
         expires=Date.fromisoformat(fields["expires"]),
     )
     previous = fields["previous"]
@@ -170,7 +206,7 @@ def _root(fields: dict[str, Any]) -> Root:
 def _list_entry(fields: dict[str, Any]) -> Entry:
     entry = Entry(fields["sha256"], fields["size"])
     _check_entry(entry)
-    if not _LIST_PATH.fullmatch(fields["path"]) or entry.size > LARGEST_LIST:
+    if not is_root_list(fields["path"]) or entry.size > LARGEST_LIST:
         raise ValueError
     return entry
 

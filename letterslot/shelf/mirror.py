@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from letterslot.shelf import files
-from letterslot.shelf.layout import MANIFEST, PUBLIC_KEY, SIGNATURE, is_path
+from letterslot.shelf.layout import MANIFEST, PUBLIC_KEY, SIGNATURE, is_list, is_path
 from letterslot.shelf.manifest import LARGEST_FILE, read_list
 from letterslot.shelf.signing import BadSignature
 from letterslot.shelf.snapshot import Snapshot, Superseded, take
@@ -62,12 +62,19 @@ def _write(snapshot: Snapshot, file: Path) -> None:
 
 
 def _files(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-    """Root, signature and lists first, so that who reads the archive can check what follows."""
+    """Root, signature and lists first, each story's list before its files, so that who reads the
+    archive can check what follows."""
     for path in (MANIFEST, SIGNATURE, *sorted(snapshot.root.lists)):
         yield path, snapshot.must_read(path)
     for name in sorted(snapshot.root.lists):
-        for path in read_list(snapshot.must_read(name), name):
-            yield path, snapshot.must_read(path)
+        yield from _listed(snapshot, name)
+
+
+def _listed(snapshot: Snapshot, name: str) -> Iterator[tuple[str, bytes]]:
+    for path in read_list(snapshot.must_read(name), name):
+        yield path, snapshot.must_read(path)
+        if is_list(path):
+            yield from _listed(snapshot, path)
 
 
 class NotAMirror(ValueError):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import brotli
 import minisign
@@ -19,20 +18,18 @@ from letterslot.shelf.layout import (
     SIGNATURE,
     UnsafePath,
     check_path,
-    check_slug,
     list_of,
+    story_page,
 )
+from letterslot.shelf.listing import Lists, ShelfDamaged, describe
 from letterslot.shelf.manifest import (
     LARGEST_FILE,
-    LARGEST_LIST,
     LARGEST_ROOT,
     BadManifest,
-    Entry,
+    OutdatedManifest,
     Root,
     RootFacts,
-    read_list,
     read_root,
-    write_list,
     write_root,
 )
 from letterslot.shelf.signing import check, sign
@@ -42,10 +39,6 @@ __all__ = ["Printing", "ShelfDamaged", "recover"]
 
 VARIANTS = (".br", ".gz")
 _COMPRESSED = (".html", ".css", ".json", ".svg", ".txt", ".xml", ".atom")
-
-
-class ShelfDamaged(Exception):
-    """What stands on the shelf is not what was signed; the message says what to do."""
 
 
 class Printing:
@@ -59,9 +52,8 @@ class Printing:
         self._shelf = shelf_dir
         self._mtime = mtime
         self._tree = switch.begin(shelf_dir)
-        self._old_root = _read_old_root(shelf_dir)
-        self._old: dict[str, dict[str, Entry]] = {}  # lists as they stand, read when needed
-        self._lists: dict[str, dict[str, Entry]] = {}  # the same, as they will be
+        self._old = _read_standing(shelf_dir)
+        self._lists = Lists(shelf_dir, dict(self._old.root.lists) if self._old.root else {})
         self._staged: set[str] = set()
         self._gone: set[str] = set()
         self._finished = False
@@ -77,11 +69,6 @@ class Printing:
     ) -> None:
         if not self._finished:
             switch.abandon(self._shelf)
-
-    @property
-    def root(self) -> Root | None:
-        """The root that stands; None on an empty shelf."""
-        return self._old_root[0] if self._old_root else None
 
     def write(self, path: str, content: bytes) -> bool:
         """Put a file on the shelf, with its compressed variants; False where it stands already.
@@ -105,16 +92,15 @@ class Printing:
     def remove(self, path: str) -> bool:
         """Take a file and its variants off the shelf; False where it did not stand there."""
         self._check_may_write(path)
-        stood = path in self._entries(list_of(path))
+        stood = self._lists.entry(path) is not None
         for name in (path, *(path + suffix for suffix in VARIANTS)):
             self._drop(name)
         return stood
 
     def of_story(self, slug: str) -> list[str]:
         """What stands for a story, as this printing will leave it; variants not named, sorted."""
-        before = f"stories/{check_slug(slug)}/"
-        entries = self._entries(list_of(before + "index.html"))
-        return sorted(p for p in entries if p.startswith(before) and not p.endswith(VARIANTS))
+        named = self._lists.named(list_of(story_page(slug)))
+        return [path for path in named if not path.endswith(VARIANTS)]
 
     def finish(self, facts: RootFacts, key: minisign.SecretKey) -> bytes:
         """List, sign and switch; the bytes of the new root.
@@ -122,7 +108,7 @@ class Printing:
         Every call makes a root with the next serial, also where nothing else changed.
         """
         public_key = bytes(key.get_public_key()) + b"\n"
-        if PUBLIC_KEY not in self._entries(list_of(PUBLIC_KEY)):
+        if self._lists.entry(PUBLIC_KEY) is None:
             self.write(PUBLIC_KEY, public_key)
         content = write_root(self._new_root(facts))
         if len(content) > LARGEST_ROOT:
@@ -131,9 +117,7 @@ class Printing:
         check(content, signature, public_key)
         self._put(SIGNATURE, signature)
         self._put(MANIFEST, content)
-        switch.commit(
-            self._shelf, new=self._in_order(), gone=self._gone - self._staged, mtime=self._mtime
-        )
+        switch.commit(self._shelf, new=self._in_order(), gone=self._leaving(), mtime=self._mtime)
         self._finished = True
         return content
 
@@ -155,15 +139,17 @@ class Printing:
 
     def _stands(self, path: str, content: bytes) -> bool:
         """Whether the shelf lists these bytes, and files of the listed sizes are there."""
-        entries = self._entries(list_of(path))
-        if entries.get(path) != _entry(content):
+        if self._lists.entry(path) != describe(content):
             return False
-        names = (path, *(path + suffix for suffix in VARIANTS if path + suffix in entries))
-        return all(_size(self._shelf / name) == entries[name].size for name in names)
+        return all(
+            entry is None or _size(self._shelf / name) == entry.size
+            for name in (path, *(path + suffix for suffix in VARIANTS))
+            for entry in [self._lists.entry(name)]
+        )
 
     def _stage(self, path: str, content: bytes) -> None:
         self._put(path, content)
-        self._entries(list_of(path))[path] = _entry(content)
+        self._lists.change(path, describe(content))
 
     def _put(self, path: str, content: bytes) -> None:
         files.make_folders(self._tree, path)
@@ -171,67 +157,52 @@ class Printing:
         self._staged.add(path)
 
     def _drop(self, path: str) -> None:
-        name = list_of(path)
-        self._entries(name).pop(path, None)
+        stands = self._lists.standing(path) is not None
+        if stands or path in self._staged:
+            self._lists.change(path, None)
         if path in self._staged:
             (self._tree / path).unlink()
             self._staged.discard(path)
-        if path in self._old[name]:
+        if stands:
             self._gone.add(path)
 
-    def _entries(self, name: str) -> dict[str, Entry]:
-        if name not in self._lists:
-            self._old[name] = self._read_old_list(name)
-            self._lists[name] = dict(self._old[name])
-        return self._lists[name]
-
-    def _read_old_list(self, name: str) -> dict[str, Entry]:
-        entry = self.root.lists.get(name) if self.root else None
-        if entry is None:
-            return {}
-        content = files.read_beneath(self._shelf, name, entry.size)
-        if content is None or _entry(content) != entry:
-            raise ShelfDamaged(
-                f"{name} on the shelf is not as it was signed: put it back from a mirror."
-            )
-        return read_list(content, name)
-
     def _new_root(self, facts: RootFacts) -> Root:
-        lists = dict(self.root.lists) if self.root else {}
-        for name, content in self._changed_lists():
+        for name, content in self._lists.written():
             if content is None:
-                lists.pop(name, None)
                 self._gone.add(name)
             else:
-                lists[name] = _entry(content)
                 self._put(name, content)
-        serial, previous = 1, None
-        if self._old_root:
-            serial, previous = self._old_root[0].serial + 1, _entry(self._old_root[1]).sha256
-        return Root(facts, serial, previous, lists)
+        return Root(facts, self._old.serial + 1, self._old.sha256, self._lists.roots())
 
-    def _changed_lists(self) -> Iterator[tuple[str, bytes | None]]:
-        for name, entries in sorted(self._lists.items()):
-            if entries == self._old[name]:
-                continue
-            content = write_list(entries) if entries else None
-            if content and len(content) > LARGEST_LIST:
-                raise BadManifest(f"{name} would be too long: too many files in one story.")
-            yield name, content
+    def _leaving(self) -> set[str]:
+        """What leaves the tree; of a shelf in an earlier format, all that is not written anew."""
+        if self._old.outdated:
+            there = (path for path, _ in files.walk(self._shelf) if not path.startswith("."))
+            self._gone.update(there)
+        return self._gone - self._staged
 
 
-def _read_old_root(shelf: Path) -> tuple[Root, bytes] | None:
+class _Standing(NamedTuple):
+    """What stands on the shelf before a printing."""
+
+    root: Root | None
+    serial: int
+    sha256: str | None  # of the root
+    outdated: bool = False  # a root of an earlier format, whose lists are not read
+
+
+def _read_standing(shelf: Path) -> _Standing:
     content = files.read_beneath(shelf, MANIFEST, LARGEST_ROOT)
     if content is None:
-        return None
+        return _Standing(None, 0, None)
+    digest = describe(content).sha256
     try:
-        return read_root(content), content
+        root = read_root(content)
+    except OutdatedManifest as earlier:
+        return _Standing(None, earlier.serial, digest, outdated=True)
     except BadManifest as error:
         raise ShelfDamaged(f"{error} Put it back from a mirror, with its signature.") from None
-
-
-def _entry(content: bytes) -> Entry:
-    return Entry(hashlib.sha256(content).hexdigest(), len(content))
+    return _Standing(root, root.serial, digest)
 
 
 def _size(file: Path) -> int:

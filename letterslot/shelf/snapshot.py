@@ -8,11 +8,20 @@ import re
 from pathlib import Path
 
 from letterslot.shelf import files
-from letterslot.shelf.layout import MANIFEST, PREVIOUS, SIGNATURE, is_path, list_of
-from letterslot.shelf.manifest import LARGEST_ROOT, Entry, Root, find, read_root
+from letterslot.shelf.layout import (
+    MANIFEST,
+    PREVIOUS,
+    SIGNATURE,
+    is_list,
+    is_path,
+    is_root_list,
+    list_of,
+)
+from letterslot.shelf.manifest import LARGEST_LIST, LARGEST_ROOT, Entry, Root, find, read_root
 from letterslot.shelf.memory import Generations
 from letterslot.shelf.signing import LARGEST_SIGNATURE, BadSignature, check
 
+_OVERHEAD = 512  # bytes that a list in memory takes beside its own
 _NAMES = re.compile(rb'^"([^"]+)":\{', re.MULTILINE)
 
 
@@ -46,8 +55,8 @@ class Snapshot:
         held = self._pair.get(path)
         if held is not None:
             return _entry(held)
-        if path in self.root.lists:
-            return self.root.lists[path]
+        if is_root_list(path):
+            return self.root.lists.get(path)
         content = self._list(list_of(path))
         return find(content, path) if content else None
 
@@ -58,9 +67,7 @@ class Snapshot:
             return None
         if path in self._pair:
             return self._pair[path]
-        if path in self.root.lists:
-            return self._list(path)
-        return self.vouched(path, entry)
+        return self._list(path) if is_list(path) else self.vouched(path, entry)
 
     def must_read(self, path: str) -> bytes:
         """As `read`, of a file known to be listed."""
@@ -107,7 +114,7 @@ class Snapshot:
         for path, entry in self.root.lists.items():
             content = known.list_in_memory(path) if known and old.get(path) == entry else None
             if content is not None:
-                self._lists.put(path, content, len(content))
+                self._lists.put(path, content, len(content) + _OVERHEAD)
             elif old.get(path) != entry:
                 self._list(path)
 
@@ -120,13 +127,14 @@ class Snapshot:
         return [name.decode("ascii") for name in _NAMES.findall(content)] if content else []
 
     def _list(self, path: str) -> bytes | None:
-        entry = self.root.lists.get(path)
-        if entry is None:
-            return None
+        """A list of the root, or one that stands in such a list; None where there is none."""
         content = self._lists.get(path)
         if content is None:
+            entry = self.entry(path)
+            if entry is None or entry.size > LARGEST_LIST:
+                return None
             content = self.vouched(path, entry)
-            self._lists.put(path, content, len(content))
+            self._lists.put(path, content, len(content) + _OVERHEAD)
         return content
 
     def _is_proven(self, file: int, path: str, entry: Entry) -> bool:

@@ -13,11 +13,14 @@ from letterslot.shelf.layout import (
     PUBLIC_KEY,
     SIGNATURE,
     STAGING,
+    is_list,
     is_path,
+    is_root_list,
     list_of,
 )
 from letterslot.shelf.manifest import (
     LARGEST_FILE,
+    LARGEST_LIST,
     LARGEST_ROOT,
     BadManifest,
     Entry,
@@ -37,6 +40,7 @@ from letterslot.shelf.signing import (
 from letterslot.shelf.switch import interrupted
 
 _TRIES = 3
+_UNLISTED = Entry("", 0)
 _OWN_FOLDERS = (f"{STAGING}/", f"{PREVIOUS}/")  # of a live shelf; never handed out
 
 
@@ -133,9 +137,10 @@ class _Check:
             yield str(error)
             return
         for path, listed in entries.items():
-            fault = self._file_fault(path, listed)
-            if fault:
-                yield fault
+            if is_list(path):
+                yield from self._list_faults(path, listed)
+            else:
+                yield from filter(None, [self._file_fault(path, listed)])
         yield from self._key_faults(entries)
 
     def _key_faults(self, entries: dict[str, Entry]) -> Iterator[str]:
@@ -163,7 +168,7 @@ class _Check:
         try:
             self._found += 1
             size = os.fstat(file).st_size
-            if entry.size > LARGEST_FILE:
+            if entry.size > (LARGEST_LIST if is_list(path) else LARGEST_FILE):
                 return f"{path} is listed with {entry.size} bytes: no file of a shelf is so large."
             if size != entry.size:
                 how = "cut short" if size < entry.size else "too long"
@@ -189,19 +194,27 @@ class _Check:
         return (found for found in files.walk(self._shelf) if not found[0].startswith(_OWN_FOLDERS))
 
     def _is_listed(self, path: str, root: Root) -> bool:
-        if path in (MANIFEST, SIGNATURE) or path in root.lists:
-            return True
-        try:
-            name = list_of(path)
-        except UnicodeEncodeError:
-            return False
+        return path in (MANIFEST, SIGNATURE) or (
+            is_path(path) and self._entry(path, root) is not _UNLISTED
+        )
+
+    def _entry(self, path: str, root: Root) -> Entry | None:
+        """What is listed of a path; None where its list does not hold, so that nobody knows."""
+        if is_root_list(path):
+            return root.lists.get(path, _UNLISTED)
+        name = list_of(path)
         if name in self._unusable:
-            return True
-        entry = root.lists.get(name) if is_path(path) else None
-        return entry is not None and find(self._list(name, entry), path) is not None
+            return None
+        listed = self._entry(name, root)
+        if listed is None or listed is _UNLISTED:
+            return listed
+        return find(self._list(name, listed), path) or _UNLISTED
 
     def _list(self, name: str, entry: Entry) -> bytes:
+        """A list's bytes; of stories' lists only the last is kept."""
         if name not in self._lists:
+            if not is_root_list(name):
+                self._lists = {known: c for known, c in self._lists.items() if is_root_list(known)}
             self._lists[name] = files.read_beneath(self._shelf, name, entry.size) or b""
         return self._lists[name]
 

@@ -21,6 +21,7 @@ from letterslot.discussion.models import (
 from letterslot.newsroom import publication
 from letterslot.press import edition as press
 from letterslot.press import shelving
+from letterslot.shelf.manifest import Rule
 
 TABLES = (Answer, Clockwork, Comment, Edition, LedgerEntry, Printed)
 
@@ -208,7 +209,7 @@ def test_the_root_says_edition_slot_date_and_policy(guarded):
     guarded.make()
     facts = shelving.facts_on_shelf(guarded.shelf)
     assert (facts.edition, facts.slot, facts.date) == (1, 1, date(2026, 11, 23))
-    assert (facts.policy, facts.k_min) == ("guarded", 10)
+    assert facts.rule == Rule("guarded", k_min=10, hold=1, pool=0, alone_after=3)
     assert facts.expires == date(2027, 2, 21)
 
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import minisign
 import pytest
 
-from letterslot.shelf.manifest import RootFacts
+from letterslot.shelf.manifest import RootFacts, Rule
 from letterslot.shelf.printing import Printing
 from letterslot.shelf.serve import ShelfReader
 
@@ -31,8 +31,7 @@ def make_facts(edition: int = 1, **changes: object) -> RootFacts:
         "date": date(2026, 11, 23),
         "ledger_entries": 3 * edition,
         "ledger_head": hashlib.sha256(b"%d" % edition).hexdigest(),
-        "policy": "prompt",
-        "k_min": 0,
+        "rule": Rule("prompt"),
         "expires": date(2026, 12, 27),
     }
     return RootFacts(**(fields | changes))  # type: ignore[arg-type]

@@ -146,7 +146,9 @@ def test_what_changes_together_stands_in_one_list() -> None:
         )
     }
     assert len(of_harvest) == 1
-    assert len({layout.list_of("answers/1.idx"), layout.list_of("answers/99.bin")}) == 1
+    assert len({layout.list_of("answers/1.idx"), layout.list_of("answers/999.bin")}) == 1
+    assert layout.list_of("answers/999.idx") != layout.list_of("answers/1000.idx")
     assert layout.list_of("index.html") == layout.list_of("index.html.br")
     # The first two hex digits of `printf stories/harvest | sha256sum`.
-    assert layout.list_of("stories/harvest/index.html") == "lists/7d.json"
+    assert layout.list_of("stories/harvest/index.html") == "lists/7d/harvest.json"
+    assert layout.list_of("lists/7d/harvest.json") == "lists/7d.json"

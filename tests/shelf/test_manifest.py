@@ -37,7 +37,7 @@ def test_a_root_is_read_back_as_it_was_written(root: Root) -> None:
 
 def test_a_root_is_plain_json_with_the_fields_of_the_format(root: Root) -> None:
     assert json.loads(write_root(root)) == {
-        "version": 1,
+        "version": 2,
         "publication": "The Courier 신문",
         "url": "https://courier.example",
         "serial": 9,
@@ -46,7 +46,7 @@ def test_a_root_is_plain_json_with_the_fields_of_the_format(root: Root) -> None:
         "date": "2026-11-23",
         "previous": "7" * 64,
         "ledger": {"entries": 9, "head": root.facts.ledger_head},
-        "policy": {"name": "prompt", "k_min": 0},
+        "policy": {"name": "prompt", "k_min": 0, "hold": 0, "pool": 0, "alone_after": 0},
         "expires": "2026-12-27",
         "lists": [{"path": "lists/00.json", "sha256": DIGEST, "size": 12}],
     }
@@ -67,7 +67,8 @@ def test_the_first_root_has_no_previous_one(sample: SimpleNamespace) -> None:
         lambda c: c.replace(b'"serial":9', b'"serial":-9'),
         lambda c: c.replace(b'"serial":9', b'"serial":9,\n"serial":9'),
         lambda c: c.replace(b'"serial":9', b'"serial":' + b"9" * 5000),
-        lambda c: c.replace(b'"version":1', b'"version":2'),
+        lambda c: c.replace(b'"version":2', b'"version":1'),
+        lambda c: c.replace(b'"version":2', b'"version":3'),
         lambda c: c.replace(b"\n", b""),
         lambda c: c.replace("신문".encode(), b"\\uc2e0\\ubb38"),
         lambda c: c.replace("신문".encode(), b"\\ud800"),

@@ -294,3 +294,38 @@ def test_where_the_disk_has_no_links_the_old_files_are_copied(
     print_edition(2, sample.second, sample.second_removed)
     for path in ("stories/harvest/index.html", *sample.second_removed):
         assert (first / ".previous" / path).read_bytes() == sample.first[path]
+
+
+def test_an_edition_on_one_story_rewrites_its_list_the_list_of_that_and_no_other(
+    first: Path, print_edition, sample: SimpleNamespace
+) -> None:
+    before = {path: path.read_bytes() for path in first.glob("lists/**/*.json")}
+    print_edition(2, {"stories/harvest/index.html": sample.html("harvest, again")})
+    changed = [path for path, content in before.items() if path.read_bytes() != content]
+    assert sorted(str(path.relative_to(first)) for path in changed) == [
+        "lists/7d.json",
+        "lists/7d/harvest.json",
+    ]
+
+
+def test_the_list_of_a_story_that_is_gone_goes_too(
+    first: Path, print_edition, public_key: bytes
+) -> None:
+    of_river = next(first.glob("lists/*/river.json"))
+    print_edition(2, {}, ("stories/river/index.html",))
+    assert not of_river.exists()
+    assert not of_river.parent.exists()
+    assert verify(first, public_key) == []
+
+
+def test_a_shelf_of_an_earlier_format_is_replaced_whole_and_its_count_goes_on(
+    first: Path, print_edition, public_key: bytes
+) -> None:
+    root = (first / "manifest.json").read_bytes()
+    earlier = root.replace(b'"version":2', b'"version":1')
+    (first / "manifest.json").write_bytes(earlier)
+    print_edition(2, {"index.html": b"all that there is now"})
+    assert root_of(first).serial == 2
+    assert root_of(first).previous == hashlib.sha256(earlier).hexdigest()
+    assert not (first / "stories").exists()
+    assert verify(first, public_key) == []

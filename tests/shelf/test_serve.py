@@ -348,7 +348,7 @@ def test_what_vouches_for_the_shelf_is_served(reader, first: Path) -> None:
         "manifest.json",
         "manifest.json.minisig",
         "publication.pub",
-        *(f"lists/{path.name}" for path in first.glob("lists/*")),
+        *(str(path.relative_to(first)) for path in first.glob("lists/**/*.json")),
         "answers/1.idx",
         "answers/1.bin",
         "door.json",

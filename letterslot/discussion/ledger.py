@@ -110,6 +110,7 @@ def act(
     clause: int | None = None,
     terms: str = "",
     sealed_reason: bytes | None = None,
+    advice: bool = False,
     new_revision: bytes | None = None,
     to_revision: int | None = None,
     edition: int | None = None,
@@ -117,8 +118,9 @@ def act(
     """Do one act on one comment and write it down.
 
     `new_revision` is a new wording, sealed, that becomes current; `to_revision` goes back to an
-    old one. Raises Comment.DoesNotExist; states.NotPossible; LostRace when the comment is no
-    longer at `revision_seen`, or somebody was first.
+    old one; `advice` says that the reason is a suggestion of what to change. Raises
+    Comment.DoesNotExist; states.NotPossible; LostRace when the comment is no longer at
+    `revision_seen`, or somebody was first.
     """
     comment = Comment.objects.get(pk=comment_id)
     _require_seen(comment, act, revision_seen)
@@ -145,6 +147,7 @@ def act(
         revision=comment.revision,
         clause=clause,
         terms=terms,
+        advice=1 if advice else None,
         edition=edition,
     )
     Decision.objects.create(
@@ -154,6 +157,7 @@ def act(
         clause=clause,
         terms=terms,
         sealed_reason=sealed_reason,
+        advice=advice,
         by=hand.by,
         slot=slot,
         entry=entry.number,

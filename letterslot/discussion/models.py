@@ -57,6 +57,7 @@ class Comment(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["state", "slot", "id"]),
             models.Index(fields=["story", "state", "slot", "id"]),
+            models.Index(fields=["state", "slot", "story", "id"]),  # stories take turns in a slot
             models.Index(
                 fields=["answer_due"], condition=models.Q(answer_due=True), name="answers_due"
             ),
@@ -92,15 +93,47 @@ class Decision(models.Model):
     clause = models.PositiveIntegerField(null=True)
     terms = models.CharField(max_length=20, blank=True)  # version of the terms
     sealed_reason = models.BinaryField(null=True)  # {"reason"} sealed to the comment's epoch
+    advice = models.BooleanField(
+        default=False, db_default=False
+    )  # declined with a suggestion of what to change: the reason is that suggestion
     by = models.CharField(max_length=80, blank=True)  # a moderator's name; empty: the writer
     slot = models.PositiveIntegerField()
     entry = models.PositiveIntegerField(unique=True)  # number of its line in the ledger
 
     class Meta:
         ordering: ClassVar[list[str]] = ["entry"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["by", "entry"])]
 
     def __str__(self) -> str:
         return f"{self.comment_id}: {self.act}"
+
+
+class Claim(models.Model):
+    """A moderator has this comment open. Rows live for minutes and then mean nothing."""
+
+    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, primary_key=True)
+    by = models.CharField(max_length=80)  # a moderator's name
+    until = models.PositiveBigIntegerField()  # the minute it ends with, counted from 1970 in UTC
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} is open at {self.by}'s"
+
+
+class ReadyReason(models.Model):
+    """Words to a writer that the newsroom keeps ready, by language, clause and use."""
+
+    language = models.CharField(max_length=35)
+    clause = models.PositiveIntegerField()
+    use = models.CharField(max_length=10)  # "decline", "edit" or "advice"
+    text = models.TextField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["language", "clause"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.use} under clause {self.clause}, {self.language}"
 
 
 class Printed(models.Model):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("discussion", "0005_declined_with_advice")]
+    dependencies = [("discussion", "0006_decisions_by_moderator")]
 
     operations = [
         migrations.AddIndex(

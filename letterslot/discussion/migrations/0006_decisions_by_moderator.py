@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("discussion", "0006_stories_take_turns")]
+    dependencies = [("discussion", "0005_declined_with_advice")]
 
     operations = [
         migrations.AddIndex(

@@ -1,29 +1,39 @@
-"""Whether a request may store anything, decided before its body is parsed."""
+"""Whether a request may be taken in, decided before its body is parsed and without an identity."""
 
 from __future__ import annotations
 
-import enum
 import hashlib
 import ipaddress
 import secrets
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-MOST_IN_FLIGHT: Final = 256  # submissions read but not yet on disk
-MOST_GIVEN_BACK: Final = 64  # refused bodies read at once, only to give their text back
+from letterslot.intake.gate import Gate
+from letterslot.intake.hosts import Hosts
+
+DEFAULT_BUDGET: Final = 30
 MINUTE: Final = 60.0
 _KEY_SECONDS: Final = 3600.0
 _CELLS: Final = 1 << 16
 
 
-class Verdict(enum.Enum):
-    """What is to be done with a submission."""
+@dataclass(frozen=True)
+class Allowance:
+    """What one address of the door takes in: POSTs a minute from one network, and places."""
 
-    ADMIT = "admit"
-    GIVE_BACK = "give back"  # refused; its body is read only to give the text back
-    TURN_AWAY = "turn away"  # refused, unread
+    a_minute: int
+    at_once: int = 64
+    slow: int = 128
+
+
+# Each has its own, so that no flood of one kind shuts out another. `/comment` has --budget.
+COMMENTS: Final = Allowance(DEFAULT_BUDGET, at_once=256, slow=512)
+PREVIEWS: Final = Allowance(120, at_once=128, slow=256)
+LOOK_UPS: Final = Allowance(120)
+WISHES: Final = Allowance(30)  # withdrawals, appeals, reports and the like
 
 
 class Budget:
@@ -34,10 +44,18 @@ class Budget:
     cell: then they share its budget for that minute.
     """
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """`per_minute` 0: no budget."""
+    def __init__(
+        self,
+        per_minute: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        spares_loopback: bool = False,
+    ) -> None:
+        """`per_minute` 0: no budget. `spares_loopback`: behind 127.0.0.1 stands a proxy, and with
+        it everybody, so what comes from there is not counted."""
         self.per_minute = min(per_minute, 0xFFFF)
         self._clock = clock
+        self._spares_loopback = spares_loopback
         self._counts = array("H", bytes(2 * _CELLS))
         self._minute_ends = self._key_ends = 0.0
         self._key = b""
@@ -45,9 +63,10 @@ class Budget:
     def take(self, client: str) -> int:
         """0 if this client's network may send once more now, else the seconds to wait.
 
-        `client` is the address and port of the connection, as the server names it.
+        `client` is the address and port of the connection, as the server names it; a header is
+        never asked.
         """
-        if not self.per_minute:
+        if not self.per_minute or (self._spares_loopback and is_loopback(client)):
             return 0
         now = self._clock()
         if now >= self._minute_ends:
@@ -69,6 +88,11 @@ class Budget:
         return int.from_bytes(digest, "big")
 
 
+def is_loopback(client: str) -> bool:
+    """Whether a connection comes from this machine: "127.0.0.1:50123"."""
+    return client.startswith(("127.", "[::1]", "::1", "[::ffff:127."))
+
+
 def network(client: str) -> bytes:
     """The network of "192.0.2.7:50123" or "[2001:db8::1]:50123": the first 3 bytes, or 7."""
     host = client.rpartition(":")[0].strip("[]")
@@ -83,27 +107,29 @@ def network(client: str) -> bytes:
     return b"4" + address.packed[:3]
 
 
-class Gate:
-    """How many submissions are in hand. Not for several threads: the event loop's alone."""
+class Lane:
+    """One way into the door: what it answers to, and places that no other way can take.
 
-    def __init__(self, most: int = MOST_IN_FLIGHT, most_given_back: int = MOST_GIVEN_BACK) -> None:
-        self._most = most
-        self._most_given_back = most_given_back
-        self.in_flight = 0
-        self.giving_back = 0
+    The clearnet's tells networks apart. The onion service's cannot, for all of Tor is one
+    neighbour: it has its places alone, and what Tor itself does against floods.
+    """
 
-    def enter(self, *, refused: bool = False) -> Verdict:
-        """Take a place; `leave` with the same verdict must follow."""
-        if not refused and self.in_flight < self._most:
-            self.in_flight += 1
-            return Verdict.ADMIT
-        if self.giving_back < self._most_given_back:
-            self.giving_back += 1
-            return Verdict.GIVE_BACK
-        return Verdict.TURN_AWAY
+    def __init__(
+        self, allowances: Mapping[str, Allowance], *, budget: int = 0, by_network: bool
+    ) -> None:
+        """`allowances` by path; `budget` is that of `/comment`, and the one that 0 switches off."""
+        self.hosts = Hosts(())
+        self.gates = {path: Gate(one.at_once, one.slow) for path, one in allowances.items()}
+        self._budgets: dict[str, Budget] = {}
+        if by_network:
+            self._budgets = {
+                path: Budget(budget)
+                if one is COMMENTS
+                else Budget(one.a_minute, spares_loopback=True)
+                for path, one in allowances.items()
+            }
 
-    def leave(self, verdict: Verdict) -> None:
-        if verdict is Verdict.ADMIT:
-            self.in_flight -= 1
-        elif verdict is Verdict.GIVE_BACK:
-            self.giving_back -= 1
+    def wait(self, path: str, client: str) -> int:
+        """The seconds that this client's network has to wait before a POST to `path`; 0: none."""
+        budget = self._budgets.get(path)
+        return 0 if budget is None else budget.take(client)

@@ -1,4 +1,4 @@
-"""The public door as an application for Granian: a thin adapter and the table of routes."""
+"""The public door as an application for Granian: a thin adapter."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 from urllib.parse import parse_qsl
 
-from letterslot.intake import bodies, forms, handlers, wording
-from letterslot.intake.admission import Budget, Gate, Verdict
+from letterslot.intake import bodies, forms, wording
+from letterslot.intake.admission import DEFAULT_BUDGET, Lane
 from letterslot.intake.bodies import Headers
+from letterslot.intake.gate import Gate, Verdict
 from letterslot.intake.handlers import Asked, Door, Handler, Store
+from letterslot.intake.hosts import Hosts
 from letterslot.intake.knowledge import Knowledge, NotKnown
 from letterslot.intake.receive import Receiver
+from letterslot.intake.routes import HEALTH, ROUTES, Route
 from letterslot.intake.speaking import Voice, kept_draft, wants_json
 from letterslot.letterbox.spool import CommitGroup, Spool
 from letterslot.letterbox.tokens import TokenKey
@@ -27,13 +30,11 @@ from letterslot.shelf.serve import Served, ShelfReader
 
 log = logging.getLogger("letterslot.intake")
 
-DEFAULT_BUDGET: Final = 30
 _LOOK_SECONDS: Final = 0.5  # how soon a new root of the shelf is noticed
 _BUSY_SECONDS: Final = 10
 _DISK_SECONDS: Final = 60
 _QUERY_BYTES: Final = 1000
 _READING: Final = ("GET", "HEAD")
-_HOSTS_KEPT: Final = 32
 _CLOSE: Final = ("connection", "close")
 
 
@@ -57,32 +58,18 @@ class Wire(bodies.Body, Protocol):
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
 
 
-class Route(NamedTuple):
-    """What one address does: for GET, for POST, and whether that stores something."""
-
-    get: Handler | None = None
-    post: Handler | None = None
-    stores: bool = False
-
-
-ROUTES: Final[dict[str, Route]] = {
-    "/comment/new": Route(get=handlers.new_comment),
-    "/comment/preview": Route(post=handlers.preview),
-    "/comment": Route(post=handlers.comment, stores=True),
-    "/receipt": Route(post=handlers.receipt),
-    "/receipt/withdraw": Route(post=handlers.withdraw, stores=True),
-    "/receipt/refuse-edit": Route(post=handlers.refuse_edit, stores=True),
-}
-HEALTH: Final = "/healthz"
-
-
 @dataclass(frozen=True)
 class Settings:
-    """Where the door's data folder is, by which names it is called, and its budget a minute."""
+    """Where the door's data folder is, by which names it is called, and its budget a minute.
+
+    `onion` is the name of the onion service, answered on its own way in and nowhere else: whoever
+    tries addresses with that name must not find out which server it is.
+    """
 
     data: Path
     hosts: tuple[str, ...] = ()
     budget: int = DEFAULT_BUDGET
+    onion: str = ""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -105,8 +92,6 @@ class PublicDoor:
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings
         self._opened = False
-        self._gate = Gate()
-        self._reading = bodies.Reading()
         self._hurried = False
 
     # Life
@@ -114,8 +99,12 @@ class PublicDoor:
     def open(self) -> None:
         """Raises OSError, ValueError or sqlite3.Error where the data folder is not whole."""
         settings = self._settings or Settings.from_environment()
-        self._budgets = {path: Budget(settings.budget) for path, r in ROUTES.items() if r.stores}
-        self._own_hosts = frozenset(name.lower() for name in settings.hosts)
+        allowances = {path: route.allowance for path, route in ROUTES.items() if route.post}
+        self._clearnet = Lane(allowances, budget=settings.budget, by_network=True)
+        self._onion = Lane(allowances, by_network=False)
+        self._gates = [*self._clearnet.gates.values(), *self._onion.gates.values()]
+        self._names = settings.hosts
+        self._onion.hosts = Hosts([settings.onion])
         self._token_key = TokenKey.load(settings.data / "token.key")
         public_key = (settings.data / "publication.pub").read_bytes()
         self._reader = ShelfReader(settings.data / "shelf", public_key)
@@ -135,25 +124,32 @@ class PublicDoor:
     def hurry(self) -> None:
         """Wait no longer for bodies that are still coming: the door is about to close."""
         self._hurried = True
-        self._reading.cancel_all()
+        for gate in self._gates:
+            gate.cancel_all()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._opened:
             self.open()
         self._loop = loop
-        self._receiver = Receiver(self._group, loop, lambda: self._gate.in_flight)
+        self._receiver = Receiver(self._group, loop, self._in_hand)
         self._watching = loop.create_task(self._watch())
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._watching.cancel()
         self.close()
 
+    def _in_hand(self) -> int:
+        """How many requests may still add to the next commit."""
+        return sum(gate.in_hand for gate in self._gates)
+
     async def _watch(self) -> None:
-        """Notice a new root of the shelf. What it says is read in a thread: lists can be long."""
+        """Notice slow bodies, and a new root of the shelf, which is read in a thread: lists can be
+        long."""
         fault_said = ""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            self._reading.cancel_late(self._loop.time())
+            for gate in self._gates:
+                gate.look(self._loop.time())
             try:
                 if await asyncio.to_thread(self._reader.refresh) or self._knowledge is None:
                     self._take_up(await asyncio.to_thread(self._learnt))
@@ -173,8 +169,7 @@ class PublicDoor:
     def _take_up(self, knowledge: Knowledge | None) -> None:
         self._knowledge = knowledge
         self._voice = Voice(knowledge.pages if knowledge else None)
-        self._hosts = self._own_hosts | ({knowledge.host} if knowledge else set())
-        self._known_hosts: set[str] = set()  # as headers spell them
+        self._clearnet.hosts = Hosts([*self._names, *([knowledge.host] if knowledge else [])])
         self._door: Door | None = None
 
     def _door_of(self, knowledge: Knowledge, today: date) -> Door:
@@ -186,26 +181,34 @@ class PublicDoor:
     # Requests
 
     async def __rsgi__(self, scope: Scope, wire: Wire) -> None:
+        await self._serve(self._clearnet, scope, wire)
+
+    async def onion(self, scope: Scope, wire: Wire) -> None:
+        """The application that the onion service's own listener runs."""
+        await self._serve(self._onion, scope, wire)
+
+    async def _serve(self, lane: Lane, scope: Scope, wire: Wire) -> None:
         if scope.proto != "http":
             return
         try:
-            served = await self._answer(scope, wire)
+            served = await self._answer(lane, scope, wire)
         except Exception as fault:
             _log(fault)
             served = self._broken(scope)
         wire.response_bytes(served.status, served.headers, served.body)
 
-    async def _answer(self, scope: Scope, wire: Wire) -> Served:
+    async def _answer(self, lane: Lane, scope: Scope, wire: Wire) -> Served:
         method, path, headers = scope.method, scope.path, scope.headers
-        named = headers.get_all("host")
-        if len(named) != 1 or named[0] not in self._known_hosts or scope.authority is not None:
-            wrong = self._wrong_host(named, scope.authority, headers)
-            if wrong is not None:
-                return wrong
+        wrong = lane.hosts.refuse(headers.get_all("host"), scope.authority)
+        if wrong is not None:
+            return self._voice.refusal(
+                wrong.status, wording.WRONG_HOST_HEADING, wrong.sentence,
+                wants_json=wants_json(headers.get("accept", "")),
+            )  # fmt: skip
         route = ROUTES.get(path)
         if route is not None:
             if route.post is not None and method == "POST":
-                return await self._post(path, route, scope, wire)
+                return await self._post(lane, path, route, scope, wire)
             if route.get is not None and method in _READING:
                 return self._get(route.get, scope)
         elif path == HEALTH and method in _READING:
@@ -229,21 +232,21 @@ class PublicDoor:
         assert isinstance(answered, Served)
         return answered
 
-    async def _post(self, path: str, route: Route, scope: Scope, wire: Wire) -> Served:
-        seconds = self._budgets[path].take(scope.client) if route.stores else 0
-        sentence = wording.OVER_BUDGET if seconds else wording.BUSY
-        verdict = self._gate.enter(refused=bool(seconds))
+    async def _post(self, lane: Lane, path: str, route: Route, scope: Scope, wire: Wire) -> Served:
+        seconds = lane.wait(path, scope.client)
+        gate = lane.gates[path]
+        verdict = gate.enter(self._loop.time(), refused=bool(seconds))
         try:
             if verdict is Verdict.ADMIT:
-                return await self._handle(route, scope, wire)
-            return await self._refuse(verdict, sentence, seconds or _BUSY_SECONDS, scope, wire)
+                return await self._handle(gate, route, scope, wire)
+            return await self._refuse(gate, verdict, path, seconds, scope, wire)
         finally:
-            self._gate.leave(verdict)
+            gate.leave(verdict)
 
-    async def _handle(self, route: Route, scope: Scope, wire: Wire) -> Served:
+    async def _handle(self, gate: Gate, route: Route, scope: Scope, wire: Wire) -> Served:
         headers = scope.headers
         as_json = wants_json(headers.get("accept", ""))
-        fields = await self._fields(headers, wire, as_json)
+        fields = await self._fields(gate, Verdict.ADMIT, headers, wire, as_json)
         if isinstance(fields, Served):
             return fields
         knowledge = self._knowledge  # only now: a new edition may have come with the body
@@ -266,12 +269,14 @@ class PublicDoor:
             draft=self._draft(asked.fields),
         )  # fmt: skip
 
-    async def _fields(self, headers: Headers, wire: Wire, as_json: bool) -> dict[str, str] | Served:
+    async def _fields(
+        self, gate: Gate, verdict: Verdict, headers: Headers, wire: Wire, as_json: bool
+    ) -> dict[str, str] | Served:
         """The fields of a form, or the answer to a body that is none."""
         refusal = self._voice.refusal
         task = asyncio.current_task(self._loop)
         assert task is not None
-        self._reading.begin(task, self._loop.time())
+        gate.begin(task, verdict, self._loop.time(), bodies.largest(headers))
         try:
             body = await bodies.read(wire, headers)
             packed = headers.get("content-encoding", "identity") != "identity"
@@ -286,30 +291,32 @@ class PublicDoor:
         except bodies.BrokenOff:
             return refusal(400, wording.NOT_READ, forms.UNREADABLE, _CLOSE, wants_json=as_json)
         except asyncio.CancelledError:
-            if self._reading.is_late(task):
+            if gate.is_late(task):
                 return refusal(408, wording.TOO_SLOW_HEADING, wording.TOO_SLOW, _CLOSE,
                                wants_json=as_json)  # fmt: skip
             if not self._hurried:
                 raise
             return self._voice.not_stored(wording.BUSY, _BUSY_SECONDS, wants_json=as_json)
         finally:
-            self._reading.end(task)
+            gate.end(task)
 
     async def _refuse(
-        self, verdict: Verdict, sentence: str, seconds: int, scope: Scope, wire: Wire
+        self, gate: Gate, verdict: Verdict, path: str, seconds: int, scope: Scope, wire: Wire
     ) -> Served:
         """503 with the text given back, where there is room to read it."""
         as_json = wants_json(scope.headers.get("accept", ""))
+        words = wording.BUSY_LOOK_UPS if path == "/receipt" else wording.BUSY_SENDING
+        wait = ("retry-after", str(seconds or _BUSY_SECONDS))
         if verdict is Verdict.TURN_AWAY:
             return self._voice.refusal(
-                503, wording.NOT_STORED, wording.BUSY_UNREAD, ("retry-after", str(seconds)), _CLOSE,
-                wants_json=as_json,
-            )  # fmt: skip
-        fields = await self._fields(scope.headers, wire, as_json)
+                503, words.heading, words.unread, wait, _CLOSE, wants_json=as_json
+            )
+        fields = await self._fields(gate, verdict, scope.headers, wire, as_json)
         if isinstance(fields, Served):
             return fields
-        return self._voice.not_stored(
-            sentence, seconds, wants_json=as_json, draft=self._draft(fields)
+        sentence = words.network if seconds else words.everybody
+        return self._voice.refusal(
+            503, words.heading, sentence, wait, wants_json=as_json, draft=self._draft(fields)
         )
 
     def _draft(self, fields: Mapping[str, str]) -> Draft:
@@ -318,24 +325,6 @@ class PublicDoor:
         story = knowledge.story(fields.get("story", "")) if knowledge else None
         draft = kept_draft(fields, story.language if story else "")
         return replace(draft, story=story.slug) if story else draft
-
-    def _wrong_host(
-        self, named: list[str], authority: str | None, headers: Headers
-    ) -> Served | None:
-        """The answer to a request for another site. RFC 9110, 7.4: it may be for another door."""
-        as_json = wants_json(headers.get("accept", ""))
-        if len(named) != 1:
-            return self._voice.refusal(
-                400, wording.WRONG_HOST_HEADING, wording.NO_HOST, wants_json=as_json
-            )
-        asked_for = named if authority is None else [named[0], authority]
-        if all(host_name(name) in self._hosts for name in asked_for):
-            if len(self._known_hosts) < _HOSTS_KEPT:
-                self._known_hosts.add(named[0])
-            return None
-        return self._voice.refusal(
-            421, wording.WRONG_HOST_HEADING, wording.WRONG_HOST, wants_json=as_json
-        )
 
     def _nothing_here(
         self, method: str, path: str, route: Route | None, on_shelf: bool, headers: Headers
@@ -370,13 +359,6 @@ class PublicDoor:
             500, wording.BROKEN_HEADING, wording.BROKEN,
             wants_json=wants_json(scope.headers.get("accept", "")),
         )  # fmt: skip
-
-
-def host_name(host: str) -> str:
-    """The name in a Host header, lower-case, without its port: "[::1]:8000" is "[::1]"."""
-    if host.startswith("["):
-        return host.partition("]")[0].lower() + "]"
-    return host.partition(":")[0].lower()
 
 
 def _today() -> date:

@@ -9,7 +9,6 @@ from typing import Any, Final, Protocol
 from letterslot.intake.forms import BODY_BYTES
 
 DRAINED_BYTES: Final = 32 * 1024 * 1024
-PATIENCE: Final = 50.0  # seconds for a whole body; 28 KiB over the slowest of lines
 DRAIN_PATIENCE: Final = 20.0
 
 
@@ -41,41 +40,14 @@ class BrokenOff(Exception):
     """The body ended before its announced length, or its chunks are damaged."""
 
 
-class Reading:
-    """The bodies that are being read. One look now and then ends those that take too long: a timer
-    for each of them was 4 % of a submission."""
-
-    def __init__(self) -> None:
-        self._until: dict[asyncio.Task[Any], float] = {}
-        self._late: set[asyncio.Task[Any]] = set()
-
-    def begin(self, task: asyncio.Task[Any], now: float) -> None:
-        """`task` reads a body from `now` on, in seconds of the loop's clock."""
-        self._until[task] = now + PATIENCE
-
-    def end(self, task: asyncio.Task[Any]) -> None:
-        """The body was read, or will not be."""
-        self._until.pop(task, None)
-        self._late.discard(task)
-
-    def is_late(self, task: asyncio.Task[Any]) -> bool:
-        """Whether its cancellation came from here, for taking too long."""
-        return task in self._late
-
-    def cancel_late(self, now: float) -> None:
-        """End the reading of what should have been there by `now`."""
-        for task in [task for task, until in self._until.items() if until < now]:
-            self._late.add(task)
-            task.cancel()
-
-    def cancel_all(self) -> None:
-        """Wait for no body any longer."""
-        for task in self._until:
-            task.cancel()
+def largest(headers: Headers) -> int:
+    """How many bytes of a request's body may have to be held: what it announces, or the most."""
+    announced = headers.get("content-length", "")
+    return min(int(announced), BODY_BYTES) if announced.isdecimal() else BODY_BYTES
 
 
 async def read(wire: Body, headers: Headers) -> bytes:
-    """The whole body. Raises TooLarge or BrokenOff; the caller bounds the time, see `Reading`.
+    """The whole body. Raises TooLarge or BrokenOff; the caller bounds the time, see `gate`.
 
     Its size is taken from Content-Length before anything is read, and counted where it comes in
     chunks.

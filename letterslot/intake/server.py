@@ -22,7 +22,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from letterslot.intake.app import DEFAULT_BUDGET, PublicDoor, Settings, hosts_in_environment
+from letterslot.intake.admission import DEFAULT_BUDGET
+from letterslot.intake.app import PublicDoor, Settings, hosts_in_environment
 
 BACKLOG: Final = 1024
 CONNECTIONS: Final = 2048  # at a time; slow ones are closed after their timeout

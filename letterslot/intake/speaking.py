@@ -152,9 +152,11 @@ def wants_json(accept: str) -> bool:
 
 
 def kept_draft(fields: Mapping[str, str], language: str = "") -> Draft:
-    """The fields as they came, for giving a text back unchecked."""
+    """The fields as they came, for giving a text back unchecked: a comment's, or the words of an
+    appeal or a report."""
     get = fields.get
+    text = get("text") or get("words") or get("reason") or ""
     return Draft(
-        "", get("text", ""), get("name", ""), get("reply_to", ""), get("group", "yes"),
+        "", text, get("name", ""), get("reply_to", ""), get("group", "yes"),
         get("edits", "yes"), language,
     )  # fmt: skip

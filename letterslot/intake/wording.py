@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 # What is to be put right in a comment.
 EMPTY: Final = "Please write something first: the comment is empty."
@@ -46,6 +46,12 @@ OVER_BUDGET: Final = (
     "Too much is coming from your network at the moment. This is not stored; please try again in "
     "a minute."
 )
+# A look-up stores nothing, and must not frighten whoever waits for a comment.
+LOOK_AGAIN_HEADING: Final = "Please look again later"
+LOOK_AGAIN: Final = (
+    "Too many receipts are being looked up at the moment. This look-up was not answered, and your "
+    "comment is as it was; please try again in a minute."
+)
 DISK: Final = "We cannot store anything at the moment. This is not stored; please try again later."
 NO_KEY: Final = (
     "We have no key for today that could seal this. It is not stored; please try again later."
@@ -62,3 +68,16 @@ WRONG_HOST_HEADING: Final = "Wrong address"
 NO_HOST: Final = "This request does not say exactly one host; please name the site's own."
 BROKEN: Final = "Something went wrong here. This is not stored; please try again later."
 BROKEN_HEADING: Final = "Our fault"
+
+
+class Busy(NamedTuple):
+    """What is said where something is not taken in."""
+
+    heading: str
+    everybody: str  # too much comes from everywhere
+    network: str  # too much comes from this network
+    unread: str  # the same, and the text cannot be given back
+
+
+BUSY_SENDING: Final = Busy(NOT_STORED, BUSY, OVER_BUDGET, BUSY_UNREAD)
+BUSY_LOOK_UPS: Final = Busy(LOOK_AGAIN_HEADING, LOOK_AGAIN, LOOK_AGAIN, LOOK_AGAIN)

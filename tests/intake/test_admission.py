@@ -1,10 +1,11 @@
-"""Who may send, and how much is in hand at once."""
+"""Who may send, told without knowing who it is."""
 
 from __future__ import annotations
 
 import pytest
 
-from letterslot.intake.admission import Budget, Gate, Verdict, network
+from letterslot.intake.admission import COMMENTS, WISHES, Allowance, Budget, Lane, network
+from letterslot.intake.gate import Verdict
 
 
 class Clock:
@@ -79,26 +80,42 @@ def test_nothing_of_an_address_is_kept() -> None:
     assert bytes([203, 0, 113]).hex() not in kept
 
 
-def test_the_gate_first_gives_texts_back_and_then_turns_away() -> None:
-    gate = Gate(most=2, most_given_back=1)
+@pytest.mark.parametrize("client", ["127.0.0.1:5000", "127.66.77.88:1", "[::1]:5000"])
+def test_behind_loopback_stands_everybody_and_only_the_newsrooms_own_budget_counts(client) -> None:
+    counted, spared = Budget(1), Budget(1, spares_loopback=True)
 
-    verdicts = [gate.enter() for _ in range(4)]
-
-    assert verdicts == [Verdict.ADMIT, Verdict.ADMIT, Verdict.GIVE_BACK, Verdict.TURN_AWAY]
-
-
-def test_a_place_is_free_again_after_leaving() -> None:
-    gate = Gate(most=1, most_given_back=1)
-    first, second, third = gate.enter(), gate.enter(), gate.enter()
-    for verdict in (first, second, third):
-        gate.leave(verdict)
-
-    assert (gate.in_flight, gate.giving_back) == (0, 0)
-    assert gate.enter() is Verdict.ADMIT
+    assert [counted.take(client) > 0 for _ in range(3)] == [False, True, True]
+    assert [spared.take(client) > 0 for _ in range(3)] == [False] * 3
+    assert [spared.take("192.0.2.1:9") > 0 for _ in range(3)] == [False, True, True]
 
 
-def test_a_refused_submission_takes_no_place_of_an_admitted_one() -> None:
-    gate = Gate(most=1, most_given_back=1)
+PATHS = {"/comment": COMMENTS, "/receipt": Allowance(2), "/report": WISHES}
 
-    assert gate.enter(refused=True) is Verdict.GIVE_BACK
-    assert gate.enter() is Verdict.ADMIT
+
+def test_each_address_has_a_budget_of_its_own() -> None:
+    lane = Lane(PATHS, budget=1, by_network=True)
+
+    assert [lane.wait("/comment", "192.0.2.1:1") > 0 for _ in range(2)] == [False, True]
+    assert [lane.wait("/receipt", "192.0.2.1:1") > 0 for _ in range(3)] == [False, False, True]
+    assert lane.wait("/report", "192.0.2.1:1") == 0
+
+
+def test_a_budget_of_0_switches_only_that_of_comments_off() -> None:
+    lane = Lane(PATHS, budget=0, by_network=True)
+
+    assert not any(lane.wait("/comment", "192.0.2.1:1") for _ in range(1000))
+    assert any(lane.wait("/receipt", "192.0.2.1:1") for _ in range(3))
+
+
+def test_over_tor_nobody_is_counted_by_a_network() -> None:
+    lane = Lane(PATHS, budget=1, by_network=False)
+
+    assert not any(lane.wait(path, "") for path in PATHS for _ in range(1000))
+
+
+def test_a_full_lane_leaves_the_other_its_places() -> None:
+    clearnet, onion = Lane(PATHS, by_network=True), Lane(PATHS, by_network=False)
+    verdicts = {clearnet.gates["/comment"].enter(0) for _ in range(1000)}
+
+    assert verdicts == set(Verdict)
+    assert onion.gates["/comment"].enter(0) is Verdict.ADMIT

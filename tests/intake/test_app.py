@@ -8,9 +8,10 @@ import logging
 
 import pytest
 
-from letterslot.intake import app, bodies, handlers
-from letterslot.intake.admission import Gate
-from letterslot.intake.app import PublicDoor, Route, Settings, host_name
+from letterslot.intake import app, bodies, gate, handlers
+from letterslot.intake.app import PublicDoor, Settings
+from letterslot.intake.gate import Gate
+from letterslot.intake.routes import Route
 from letterslot.shelf.serve import Served
 
 ENCODED = "application/x-www-form-urlencoded"
@@ -88,7 +89,7 @@ def test_a_fault_of_ours_is_a_page_and_only_its_kind_and_place_are_logged(
     def broken(door, asked):
         raise ValueError(asked.fields["text"])
 
-    monkeypatch.setitem(app.ROUTES, "/comment", Route(post=broken, stores=True))
+    monkeypatch.setitem(app.ROUTES, "/comment", Route(post=broken))
     with caplog.at_level(logging.INFO):
         page, told = ask(post(), post(accept="application/json"))
 
@@ -104,7 +105,7 @@ def test_a_fault_of_ours_is_a_page_and_only_its_kind_and_place_are_logged(
 
 def test_more_than_the_door_can_have_in_hand_is_refused_with_the_text(ask) -> None:
     def full(places):
-        return lambda door: setattr(door, "_gate", Gate(most=0, most_given_back=places))
+        return lambda door: door._clearnet.gates.update({"/comment": Gate(0, given_back=places)})
 
     (one,) = ask(post(), prepare=full(1))
     (two,) = ask(post(), prepare=full(0))
@@ -128,14 +129,15 @@ def test_places_are_given_back_whatever_happens(ask, monkeypatch) -> None:
         raise ValueError
 
     ask(post(), post(b"\xff"), prepare=keep)
-    monkeypatch.setitem(app.ROUTES, "/comment", Route(post=broken, stores=True))
+    monkeypatch.setitem(app.ROUTES, "/comment", Route(post=broken))
     ask(post(), prepare=keep)
 
-    assert (door._gate.in_flight, door._gate.giving_back) == (0, 0)
+    assert {(one.in_hand, one.giving_back, one.slow) for one in door._gates} == {(0, 0, 0)}
 
 
 def test_a_body_that_does_not_come_is_408(ask, monkeypatch) -> None:
-    monkeypatch.setattr(bodies, "PATIENCE", 0.01)
+    monkeypatch.setattr(gate, "PATIENCE", 0.01)
+    monkeypatch.setattr(gate, "SLOW_AFTER", 0.01)
 
     (served,) = ask(post(never=True))
 
@@ -156,7 +158,7 @@ def test_more_than_can_be_drained_is_refused_at_once(ask, monkeypatch) -> None:
 def test_a_disk_that_does_not_take_it_is_not_stored(ask, monkeypatch) -> None:
     monkeypatch.setattr(app.Receiver, "store", _no_space)
     row = (b"n" * 16, "2026-11-23", bytes(1024))
-    stores = Route(post=lambda door, asked: handlers.Store(row, None), stores=True)
+    stores = Route(post=lambda door, asked: handlers.Store(row, None))
     monkeypatch.setitem(app.ROUTES, "/comment", stores)
 
     page, told = ask(post(), post(accept="application/json"))
@@ -176,20 +178,6 @@ def test_a_door_that_cannot_store_is_not_healthy(ask, monkeypatch) -> None:
     (served,) = ask((Scope("GET", "/healthz"), Line()))
 
     assert served.status == 503
-
-
-@pytest.mark.parametrize(
-    ("header", "name"),
-    [
-        ("Courier.Example:8000", "courier.example"),
-        ("[::1]:8000", "[::1]"),
-        ("[::1]", "[::1]"),
-        ("localhost", "localhost"),
-        ("", ""),
-    ],
-)
-def test_the_name_in_a_host_header(header, name) -> None:
-    assert host_name(header) == name
 
 
 def test_settings_come_from_the_environment(monkeypatch, tmp_path) -> None:

@@ -1,0 +1,28 @@
+"""The table of the door's own addresses: what each does, and how much of that it takes in."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from letterslot.intake import handlers
+from letterslot.intake.admission import COMMENTS, LOOK_UPS, PREVIEWS, WISHES, Allowance
+from letterslot.intake.handlers import Handler
+
+
+class Route(NamedTuple):
+    """What one address does: for GET, for POST, and how much of that it takes in."""
+
+    get: Handler | None = None
+    post: Handler | None = None
+    allowance: Allowance = WISHES
+
+
+ROUTES: Final[dict[str, Route]] = {
+    "/comment/new": Route(get=handlers.new_comment),
+    "/comment/preview": Route(post=handlers.preview, allowance=PREVIEWS),
+    "/comment": Route(post=handlers.comment, allowance=COMMENTS),
+    "/receipt": Route(post=handlers.receipt, allowance=LOOK_UPS),
+    "/receipt/withdraw": Route(post=handlers.withdraw),
+    "/receipt/refuse-edit": Route(post=handlers.refuse_edit),
+}
+HEALTH: Final = "/healthz"

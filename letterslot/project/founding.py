@@ -68,9 +68,11 @@ def found(
 def _first_shelf(
     folder: DataFolder, languages: tuple[str, ...], ring: Keyring, now: datetime
 ) -> None:
+    from letterslot.desk import wordlist
     from letterslot.newsroom import terms
 
     terms.write_defaults(folder.root, languages)
+    wordlist.write_defaults(folder.root, languages)
     start_django(folder.root)
     migrate()
     from letterslot.press import edition

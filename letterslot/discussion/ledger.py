@@ -21,7 +21,14 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from letterslot.discussion import states
-from letterslot.discussion.models import Comment, Decision, LedgerEntry, Revision
+from letterslot.discussion.models import (
+    Appeal,
+    Comment,
+    Decision,
+    LedgerEntry,
+    Report,
+    Revision,
+)
 
 _NEW: Final = (states.HELD, 1)  # state and revision of a comment that no line speaks of yet
 BEGINNING: Final = "0" * 64  # what the first line names as its previous hash
@@ -114,13 +121,14 @@ def act(
     new_revision: bytes | None = None,
     to_revision: int | None = None,
     edition: int | None = None,
+    alone: bool = False,
 ) -> Comment:
     """Do one act on one comment and write it down.
 
     `new_revision` is a new wording, sealed, that becomes current; `to_revision` goes back to an
-    old one; `advice` says that the reason is a suggestion of what to change. Raises
-    Comment.DoesNotExist; states.NotPossible; LostRace when the comment is no longer at
-    `revision_seen`, or somebody was first.
+    old one; `advice` says that the reason is a suggestion of what to change; `alone`
+    that nobody else was there to hear an appeal. Raises Comment.DoesNotExist; states.NotPossible;
+    LostRace when the comment is no longer at `revision_seen`, or somebody was first.
     """
     comment = Comment.objects.get(pk=comment_id)
     _require_seen(comment, act, revision_seen)
@@ -133,7 +141,7 @@ def act(
         Revision.objects.create(comment=comment, number=comment.revision, sealed=new_revision)
     elif to_revision is not None:
         comment.revision = to_revision
-    comment.answer_due = _answer_due(before, comment.state, act, comment.answer_due)
+    comment.answer_due = _answer_due(comment, act)
     changed = Comment.objects.filter(pk=comment.pk, state=before, revision=seen).update(
         state=comment.state, revision=comment.revision, answer_due=comment.answer_due
     )
@@ -149,7 +157,10 @@ def act(
         terms=terms,
         advice=1 if advice else None,
         edition=edition,
+        alone=alone or None,
+        reports=_close_reports(comment.pk, act) or None,
     )
+    _close_appeal(comment.pk, act)
     Decision.objects.create(
         comment=comment,
         act=act,
@@ -171,7 +182,11 @@ def can_be_undone(comment: Comment) -> bool:
 
 
 def _is_told(comment: Comment) -> bool:
-    return comment.state == states.DECLINED and not comment.answer_due
+    if comment.state != states.DECLINED:
+        return False
+    # What came after it, an appeal that was heard, came because it was told.
+    last = comment.decisions.order_by("-entry").values_list("act", flat=True).first()
+    return not comment.answer_due or last != "decline"
 
 
 def _require_seen(comment: Comment, act: str, revision_seen: int | None) -> None:
@@ -187,13 +202,39 @@ def _next_number(comment: Comment) -> int:
     return (last or 0) + 1
 
 
-def _answer_due(before: str, after: str, act: str, due: bool) -> bool:
-    """Whether the next edition must bring the writer an answer."""
+def _answer_due(comment: Comment, act: str) -> bool:
+    """Whether the next edition must bring the writer an answer; `comment` is as `act` leaves it."""
+    if act in ("appeal", "dismiss"):
+        return comment.answer_due
     if act == "undo":
-        return False
-    if after in (states.DECLINED, states.REMOVED, states.WITHDRAWN, states.PUBLISHED):
-        return True
-    return due
+        # Whoever was told something else before, is told that it waits again.
+        return comment.told is not None
+    waits = comment.state in (states.HELD, states.APPROVED)
+    return comment.answer_due if waits and act != "overturn" else True
+
+
+_LEAVING: Final = ("remove", "withdraw", "refuse-edit")
+# What becomes of an appeal that waits to be heard.
+_ENDS_APPEAL: Final = {
+    "uphold": "upheld",
+    "overturn": "overturned",
+    **dict.fromkeys(("edit", *_LEAVING), "dropped"),
+}
+
+
+def _close_appeal(comment_id: str, act: str) -> None:
+    """An appeal is heard, or dropped when something else is decided about its comment."""
+    if act in _ENDS_APPEAL:
+        open_ones = Appeal.objects.filter(comment=comment_id, outcome="")
+        open_ones.update(outcome=_ENDS_APPEAL[act])
+
+
+def _close_reports(comment_id: str, act: str) -> int:
+    """Reports end when they are dismissed, or their comment goes; how many there were."""
+    if act != "dismiss" and act not in _LEAVING:
+        return 0
+    open_ones = Report.objects.filter(comment=comment_id, outcome="")
+    return open_ones.update(outcome="dismissed" if act == "dismiss" else "dropped")
 
 
 _PAST: Final = {
@@ -205,6 +246,10 @@ _PAST: Final = {
     "withdraw": "withdrew",
     "refuse-edit": "refused the edit of",
     "publish": "printed",
+    "appeal": "appealed for",
+    "uphold": "turned down an appeal for",
+    "overturn": "granted an appeal for",
+    "dismiss": "dismissed the reports about",
 }
 
 

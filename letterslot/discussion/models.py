@@ -52,6 +52,7 @@ class Comment(models.Model):
     answer_due = models.BooleanField(
         default=False
     )  # the receipt's answer goes with the next edition
+    told = models.PositiveIntegerField(null=True)  # the edition that brought the last answer
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -134,6 +135,46 @@ class ReadyReason(models.Model):
 
     def __str__(self) -> str:
         return f"{self.use} under clause {self.clause}, {self.language}"
+
+
+class Appeal(models.Model):
+    """A writer's word against one decision. Open while it has no outcome."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="appeals")
+    against = models.PositiveIntegerField()  # line of the decision in the ledger
+    epoch = models.CharField(max_length=10)  # of the day on which it was sent
+    sealed_words = models.BinaryField()  # {"reason"} sealed to that epoch
+    slot = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, blank=True)  # upheld | overturned | dropped
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["comment", "against"], name="one_appeal_a_decision"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["slot"], condition=models.Q(outcome=""), name="appeals_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"an appeal for {self.comment_id}"
+
+
+class Report(models.Model):
+    """What a reader says is wrong with a printed comment. Open while it has no outcome."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
+    epoch = models.CharField(max_length=10)  # of the day on which it was sent
+    sealed_reason = models.BinaryField()  # {"reason"} sealed to that epoch
+    slot = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, blank=True)  # dismissed | dropped
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["comment"], condition=models.Q(outcome=""), name="reports_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a report about {self.comment_id}"
 
 
 class Printed(models.Model):

@@ -32,6 +32,20 @@ TRANSITIONS: Final[dict[tuple[str, str], str]] = {
     # A writer who refuses an edit takes the comment back.
     (APPROVED, "refuse-edit"): WITHDRAWN,
     (PUBLISHED, "refuse-edit"): WITHDRAWN,
+    # Else a comment whose writer wants it back no more would return when an appeal is granted.
+    (REMOVED, "withdraw"): WITHDRAWN,
+    # An appeal changes nothing until it is heard.
+    (DECLINED, "appeal"): DECLINED,
+    (PUBLISHED, "appeal"): PUBLISHED,  # against an edit
+    (REMOVED, "appeal"): REMOVED,
+    (DECLINED, "uphold"): DECLINED,
+    (PUBLISHED, "uphold"): PUBLISHED,
+    (REMOVED, "uphold"): REMOVED,
+    (DECLINED, "overturn"): HELD,
+    (PUBLISHED, "overturn"): PUBLISHED,  # in the writer's own wording
+    (REMOVED, "overturn"): PUBLISHED,
+    # Readers' reports were read, and the comment stands.
+    (PUBLISHED, "dismiss"): PUBLISHED,
 }
 
 ACTS: Final = tuple(dict.fromkeys(act for _, act in TRANSITIONS))

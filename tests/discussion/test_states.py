@@ -24,6 +24,17 @@ ALLOWED = {
     ("published", "remove"): "removed",
     ("published", "withdraw"): "withdrawn",
     ("published", "refuse-edit"): "withdrawn",
+    ("removed", "withdraw"): "withdrawn",
+    ("declined", "appeal"): "declined",
+    ("published", "appeal"): "published",
+    ("removed", "appeal"): "removed",
+    ("declined", "uphold"): "declined",
+    ("published", "uphold"): "published",
+    ("removed", "uphold"): "removed",
+    ("declined", "overturn"): "held",
+    ("published", "overturn"): "published",
+    ("removed", "overturn"): "published",
+    ("published", "dismiss"): "published",
 }
 
 

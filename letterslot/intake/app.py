@@ -93,6 +93,7 @@ class PublicDoor:
         self._settings = settings
         self._opened = False
         self._hurried = False
+        self._leaving = False
 
     # Life
 
@@ -120,6 +121,10 @@ class PublicDoor:
             self._opened = False
             self._group.close()
             self._spool.close()
+
+    def leave(self) -> None:
+        """Answer from now on so that each client comes back on a new connection, to another."""
+        self._leaving = True
 
     def hurry(self) -> None:
         """Wait no longer for bodies that are still coming: the door is about to close."""
@@ -195,7 +200,9 @@ class PublicDoor:
         except Exception as fault:
             _log(fault)
             served = self._broken(scope)
-        wire.response_bytes(served.status, served.headers, served.body)
+        more = self._leaving and _CLOSE not in served.headers
+        headers = [*served.headers, _CLOSE] if more else served.headers
+        wire.response_bytes(served.status, headers, served.body)
 
     async def _answer(self, lane: Lane, scope: Scope, wire: Wire) -> Served:
         method, path, headers = scope.method, scope.path, scope.headers

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-import resource
 import signal
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final, TextIO
 
+from letterslot.letterbox import private_memory
 from letterslot.letterbox.epochs import KeyFile
 from letterslot.letterbox.keyholder import keyholder
 from letterslot.project import loopback
@@ -32,7 +32,7 @@ def run(
     folder: DataFolder, *, host: str, port: int, passphrase: str | None, desk: bool, worker: bool
 ) -> int:
     """Serve until told to stop. `passphrase` None: start locked. Returns the exit status."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no picture of the keys on any disk
+    private_memory.keep()
     start_django(folder.root)
     lock = _lock(folder.root / "desk" / "lock")
     if passphrase is not None:

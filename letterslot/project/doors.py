@@ -1,4 +1,4 @@
-"""Serving: the public door in this process, desk and worker in another, which holds the keys."""
+"""Serving: the public door under this process, desk and worker in another, which holds the keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 from dataclasses import dataclass
-from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
@@ -46,12 +45,10 @@ def serve(folder: DataFolder, doors: Doors, *, passphrase_file: Path | None) -> 
         target=_private_process, args=(folder, doors, passphrase_file), name="desk"
     )
     other.start()
-    ending = threading.Event()
-    _stop_when_it_ends(other, ending)
     try:
-        status = _serve_public(folder, doors)
+        # A desk that ends by itself ends the whole: half a service is found out too late.
+        status = _serve_public(folder, doors, ends_with=(other.sentinel,))
     finally:
-        ending.set()
         failed = _end(other)
     return status or failed
 
@@ -101,32 +98,17 @@ def _serve_private(folder: DataFolder, doors: Doors, passphrase_file: Path | Non
     )
 
 
-def _serve_public(folder: DataFolder, doors: Doors) -> int:
+def _serve_public(folder: DataFolder, doors: Doors, *, ends_with: tuple[int, ...] = ()) -> int:
+    """On loopback both of its addresses are answered."""
     from letterslot.intake import server
 
-    on_loopback = loopback.is_loopback(doors.host)
-    if on_loopback and loopback.has_ipv6():
-        loopback.carry_over(doors.port)
-    server.run(
-        folder.root,
-        "127.0.0.1" if on_loopback else doors.host,
-        doors.port,
-        ("localhost", "127.0.0.1", "[::1]") if on_loopback else (doors.host,),
-        doors.budget,
-    )
+    if loopback.is_loopback(doors.host):
+        ways = [server.Way("127.0.0.1", doors.port), server.Way("::1", doors.port, needed=False)]
+        names: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    else:
+        ways, names = [server.Way(doors.host, doors.port)], (doors.host,)
+    server.run(folder.root, ways, names, doors.budget, ends_with=ends_with)
     return 0
-
-
-def _stop_when_it_ends(other: BaseProcess, ending: threading.Event) -> None:
-    """A desk that ends by itself ends the whole: half a service is found out too late."""
-
-    def watch() -> None:
-        # Not `join`: two threads that wait for one process take its status from each other.
-        connection.wait([other.sentinel])
-        if not ending.is_set():
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _end(other: BaseProcess) -> int:

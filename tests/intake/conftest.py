@@ -166,17 +166,7 @@ def door(printed: Newsroom) -> Door:
     return printed.door()
 
 
-_PROGRAM = """
-import logging, sys
-from pathlib import Path
-from letterslot.intake import server
-logging.basicConfig(level=logging.DEBUG)
-try:
-    server.run(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), ("localhost", "127.0.0.1"),
-               int(sys.argv[4]))
-except server.CannotServe as why:
-    sys.exit(str(why))
-"""
+_PROGRAM = Path(__file__).with_name("serving.py")
 
 
 @dataclass
@@ -217,7 +207,7 @@ def start_door(newsroom: Newsroom, port: int, budget: int = 0) -> RunningDoor:
     said = newsroom.data.parent / f"door-{port}.log"
     with said.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, str(newsroom.data), "127.0.0.1", str(port),
+            [sys.executable, str(_PROGRAM), str(newsroom.data), "127.0.0.1", str(port),
              str(budget)],
             stdout=out, stderr=out, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip

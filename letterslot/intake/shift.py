@@ -1,0 +1,202 @@
+"""One shift of the public door: Granian on sockets that were given, in a process of its own.
+
+A shift ends when it is told to leave, and with it goes all that it has read. The next one, on the
+same sockets, answers already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
+
+import uvloop
+from granian import _granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from letterslot.intake.app import PublicDoor, Settings, hosts_in_environment
+from letterslot.letterbox import private_memory
+
+BACKLOG: Final = 1024
+CONNECTIONS: Final = 2048  # at a time; slow ones are closed after their timeout
+HEAD_MILLISECONDS: Final = 20_000  # for the head of a request, and for idling between two
+HEAD_BYTES: Final = 32 * 1024
+GRACE_SECONDS: Final = 3.0  # for bodies that are still coming when the door closes
+# Between saying "connection: close" in each answer and closing the connections that are silent.
+LEAVING_SECONDS: Final = 1.0
+QUARTER_SECONDS: Final = 900
+# A writer thread and the event loop share the interpreter; 5 ms, the default, is the pause that a
+# commit's thread would make every submission wait.
+SWITCH_SECONDS: Final = 0.0005
+COLLECT_AFTER: Final = (20_000, 20, 50)  # a request leaves hardly any circles behind
+
+
+def serve(
+    data: Path,
+    hosts: tuple[str, ...],
+    budget: int,
+    sockets: Sequence[socket.socket],
+    line: Connection,
+) -> None:
+    """Serve until SIGTERM, or until a word comes over `line`: then leave without haste.
+
+    Says None over `line` once it serves; where the folder is not whole, the fault instead.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    assert parent.pid is not None
+    private_memory.die_with(parent.pid)
+    private_memory.keep()
+    door = PublicDoor(Settings(data, (*hosts, *hosts_in_environment()), budget))
+    try:
+        door.open()
+    except Exception as fault:
+        line.send(fault)
+        return
+    _settle_down()
+    try:
+        uvloop.run(_serve(door, sockets, line, data / "door"))
+    finally:
+        door.close()
+
+
+def _settle_down() -> None:
+    """Waste no time on what is there for good."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+
+
+async def _serve(
+    door: PublicDoor, sockets: Sequence[socket.socket], line: Connection, folder: Path
+) -> None:
+    loop = asyncio.get_running_loop()
+    door.__rsgi_init__(loop)
+    servers = [_OnItsSocket(door, listening) for listening in sockets]
+
+    def stop() -> None:
+        for server in servers:
+            server.stop()  # type: ignore[no-untyped-call]  # Granian does not type it
+
+    def stop_soon() -> None:
+        stop()
+        loop.call_later(GRACE_SECONDS, door.hurry)
+
+    def leave() -> None:
+        loop.remove_reader(line.fileno())
+        door.leave()
+        loop.call_later(LEAVING_SECONDS, stop)
+
+    loop.add_signal_handler(signal.SIGTERM, stop_soon)
+    loop.add_reader(line.fileno(), leave)
+    loop.call_soon(line.send, None)
+
+    async def keep_open(server: Server) -> None:
+        await server.serve()
+        stop()  # one that ends by itself ends all: half a door is found out too late
+
+    with _telling_no_time(loop, folder):
+        await asyncio.gather(*map(keep_open, servers))
+    door.__rsgi_del__(loop)
+    if any(server.interrupt_children for server in servers):
+        raise RuntimeError("Granian ended by itself.")
+
+
+class _OnItsSocket(Server):
+    """Granian on a socket of ours. Its own would share the port with any other server that asks
+    for it (SO_REUSEPORT): two doors then split the letters between them, unnoticed."""
+
+    def __init__(self, door: PublicDoor, listening: socket.socket) -> None:
+        super().__init__(
+            door.__rsgi__,  # the bare function: the door begins and ends once, not with each socket
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=BACKLOG,
+            backpressure=CONNECTIONS,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=HEAD_BYTES
+            ),
+            # Granian would log the words of an exception, which may be a letter's.
+            log_enabled=False,
+            log_level=LogLevels.critical,
+            log_access=False,
+        )
+        self._listening = listening
+
+    def _init_shared_socket(self) -> None:
+        # Granian closes it at the end.
+        self._shd = _granian.SocketHolder(self._listening.detach(), False, BACKLOG)  # type: ignore[call-arg,assignment]  # its stubs do not say so
+
+
+@contextlib.contextmanager
+def _telling_no_time(loop: asyncio.AbstractEventLoop, folder: Path) -> Iterator[None]:
+    """File times and lines of a log would tell when somebody wrote: let them tell a quarter of an
+    hour, the same for all that came in it."""
+    held = Held()
+    log = logging.getLogger("letterslot.intake")
+    log.addFilter(held.hold)
+
+    def quarter() -> None:
+        held.say(log)
+        touch(folder)
+
+    quarters = loop.create_task(_each_quarter(quarter))
+    try:
+        yield
+    finally:
+        quarters.cancel()
+        log.removeFilter(held.hold)
+        held.say(log)
+
+
+async def _each_quarter(do: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(seconds_to_the_quarter(time.time()))
+        do()
+
+
+def seconds_to_the_quarter(now: float) -> float:
+    """From `now`, a Unix time, to the next full quarter of an hour."""
+    return QUARTER_SECONDS - now % QUARTER_SECONDS
+
+
+def touch(folder: Path) -> None:
+    """Give the spool's files the present as the time of their last change."""
+    for path in folder.glob("spool.sqlite3*"):
+        with contextlib.suppress(OSError):  # the log of a spool goes with its last connection
+            os.utime(path)
+
+
+class Held:
+    """Faults that a request may have caused, held back and said once each."""
+
+    def __init__(self) -> None:
+        self._words: set[str] = set()
+
+    def hold(self, record: logging.LogRecord) -> bool:
+        """A logger's filter: false for what is held."""
+        if record.levelno < logging.ERROR:
+            return True
+        self._words.add(record.getMessage())
+        return False
+
+    def say(self, log: logging.Logger) -> None:
+        for words in sorted(self._words):
+            log.getChild("quarter").error("%s", words)  # which the logger's filters do not see
+        self._words.clear()

@@ -1,0 +1,18 @@
+"""The public door as a program that writes down whatever anybody logs."""
+
+import logging
+import sys
+from pathlib import Path
+
+from letterslot.intake import server
+
+logging.basicConfig(level=logging.DEBUG)  # in each of its processes: they all begin with this file
+
+if __name__ == "__main__":
+    data, host, port, budget = sys.argv[1:]
+    try:
+        server.run(
+            Path(data), [server.Way(host, int(port))], ("localhost", "127.0.0.1"), int(budget)
+        )
+    except server.CannotServe as why:
+        sys.exit(str(why))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from letterslot.letterbox.epochs import KeyFile, Keyring
 
@@ -13,6 +14,7 @@ class Keyholder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ring: Keyring | None = None
+        self._when_locked: list[Callable[[], None]] = []
 
     @property
     def ring(self) -> Keyring | None:
@@ -31,10 +33,16 @@ class Keyholder:
             self._ring = ring
         return ring
 
+    def when_locked(self, forget: Callable[[], None]) -> None:
+        """Have `forget` called whenever the keys are forgotten: for what was opened with them."""
+        self._when_locked.append(forget)
+
     def lock(self) -> None:
-        """Forget the keys."""
+        """Forget the keys, and what was opened with them."""
         with self._lock:
             self._ring = None
+        for forget in self._when_locked:
+            forget()
 
 
 keyholder = Keyholder()

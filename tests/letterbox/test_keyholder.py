@@ -33,3 +33,12 @@ def test_a_wrong_passphrase_leaves_it_as_it_was(key_file):
     with pytest.raises(WrongPassphrase):
         holder.unlock(key_file, "wrong")
     assert holder.ring is ring
+
+
+def test_what_was_opened_with_the_keys_is_forgotten_with_them(key_file):
+    holder, opened = Keyholder(), ["a letter"]
+    holder.when_locked(opened.clear)
+    holder.unlock(key_file, PASSPHRASE)
+    assert opened == ["a letter"]
+    holder.lock()
+    assert opened == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from letterslot.desk.duplicates import Duplicates, shared
+from letterslot.discussion.duplicates import Duplicates, shared
 
 CAMPAIGN = (
     "The harbour office must close the east quay at once, because the scales there have been "

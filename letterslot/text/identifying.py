@@ -7,27 +7,34 @@ often are both possible. Nothing is looked up anywhere.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from itertools import islice
+from typing import Final, Literal, NamedTuple
 
 import phonenumbers
 
+from letterslot.text import invisible, places
+from letterslot.text.links import ADDRESS, trimmed
+from letterslot.text.plain import normalise
 from letterslot.text.scripts import likely_region
 
-Kind = Literal["telephone", "email", "account", "tracking"]
+Kind = Literal["telephone", "email", "account", "tracking", "place", "workplace", "invisible"]
 
 CUT: Final = "[…]"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A passage that could identify somebody: text[start:end] == passage, in code points."""
+class Finding(NamedTuple):
+    """A passage that could identify somebody: text[start:end] == passage, in code points.
+
+    `characters` names those of an invisible passage.
+    """
 
     kind: Kind
     start: int
     end: int
     passage: str
+    characters: str = ""
 
 
 def find(text: str, region_language: str) -> list[Finding]:
@@ -36,26 +43,49 @@ def find(text: str, region_language: str) -> list[Finding]:
     `region_language` (BCP 47, the story's) says where a number without a country code is dialled.
     """
     found: list[Finding] = []
+    starts: list[int] = []
     for finding in _all(text, region_language):  # the weightier kinds come first
-        if not any(finding.start < other.end and other.start < finding.end for other in found):
-            found.append(finding)
-    return sorted(found, key=lambda finding: finding.start)
+        place = bisect_right(starts, finding.start)
+        before = place and found[place - 1].end > finding.start
+        after = place < len(found) and found[place].start < finding.end
+        if not before and not after:
+            starts.insert(place, finding.start)
+            found.insert(place, finding)
+    return found
 
 
-def cleaned(text: str, findings: Iterable[Finding]) -> str:
-    """The text with every finding replaced by […]; of a link only its tracking marks are cut."""
-    for finding in sorted(findings, key=lambda finding: finding.start, reverse=True):
-        put = _without_tracking(finding.passage) if finding.kind == "tracking" else CUT
-        text = text[: finding.start] + put + text[finding.end :]
-    return text
+def cleaned(text: str, findings: Iterable[Finding], cut: str = CUT) -> str:
+    """The text with every finding replaced by `cut`, `findings` being in order.
+
+    Of a link only the tracking marks are cut. What cannot be seen goes, or becomes the blank or
+    line end that it looks like.
+    """
+    pieces: list[str] = []
+    done = 0
+    for finding in findings:
+        pieces += (text[done : finding.start], _put_for(finding, cut))
+        done = finding.end
+    # Again in normal form: a mark may now stand beside the letter that it composes with.
+    return normalise("".join(pieces) + text[done:]) if done else text
+
+
+def _put_for(finding: Finding, cut: str) -> str:
+    if finding.kind == "tracking":
+        return _without_tracking(finding.passage)
+    return invisible.replaced(finding.passage) if finding.kind == "invisible" else cut
 
 
 def _all(text: str, region_language: str) -> Iterator[Finding]:
-    links = list(_LINK.finditer(text)) if "/" in text or "." in text else []
+    links = list(ADDRESS.finditer(text)) if "/" in text or "." in text else []
     yield from _emails(text)
     yield from _accounts(text)
     yield from _telephones(text, region_language, [link.span() for link in links])
     yield from _tracking(links)
+    for kind, start, end in places.find(text):
+        yield Finding(kind, start, end, text[start:end])
+    for start, end in invisible.find(text):
+        passage = text[start:end]
+        yield Finding("invisible", start, end, passage, invisible.named(passage))
 
 
 _EMAIL: Final = re.compile(
@@ -68,10 +98,6 @@ def _emails(text: str) -> Iterator[Finding]:
         for match in _EMAIL.finditer(text):
             yield _finding("email", match)
 
-
-_LINK: Final = re.compile(
-    r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"“”「」『』（）]{3,2048}", re.IGNORECASE
-)
 
 # Places where an address leads to one person's account. Only the address counts, not the site.
 _PROFILE: Final = re.compile(
@@ -110,6 +136,7 @@ _FEWEST_DIGITS: Final = 7  # shorter numbers are not asked about: they are mostl
 # Candidates that turn out not to be numbers. Beyond these it gives up: 5,000 characters of "1/2/"
 # took 140 ms otherwise; with 80 tries the longest took 30.
 _MOST_TRIES: Final = 80
+_MOST_NUMBERS: Final = 100  # beyond these only grouped ones are found: 350 of them took 80 ms
 # Numbers of neighbouring countries, written with a leading zero and in groups as people do.
 _GROUPED: Final = re.compile(r"(?<![\d.,-])0\d{1,3}[-. ]\d{3,4}[-. ]\d{4}(?![\d.,-]*\d)")
 
@@ -118,7 +145,8 @@ def _telephones(text: str, region_language: str, links: list[tuple[int, int]]) -
     if len(_DIGITS.findall(text)) < _FEWEST_DIGITS:
         return
     region = likely_region(region_language)
-    for match in phonenumbers.PhoneNumberMatcher(text, region, max_tries=_MOST_TRIES):
+    matcher = phonenumbers.PhoneNumberMatcher(text, region, max_tries=_MOST_TRIES)
+    for match in islice(matcher, _MOST_NUMBERS):
         if not _inside(match.start, links):
             # A bracket that opens before the number and closes behind it belongs to the sentence.
             number = match.raw_string if ")" in match.raw_string else match.raw_string.lstrip("(")
@@ -149,7 +177,7 @@ def _tracking(links: list[re.Match[str]]) -> Iterator[Finding]:
         question = link.group().find("?")
         if question < 0:
             continue
-        query = link.group()[question:].split("#", 1)[0].rstrip(".,;:!?)]}'’»")
+        query = trimmed(link.group().split("#", 1)[0])[question:]
         if query and _without_tracking(query) != query:
             start = link.start() + question
             yield Finding("tracking", start, start + len(query), query)

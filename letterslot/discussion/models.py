@@ -31,6 +31,7 @@ class Story(models.Model):
         max_length=10, blank=True
     )  # "open", "closed", a date, or "" (by age)
     markdown = models.TextField(blank=True)
+    question = models.JSONField(null=True)  # {"ask", "answers": [...]}, of whoever writes
 
     def __str__(self) -> str:
         return self.slug

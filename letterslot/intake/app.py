@@ -331,7 +331,7 @@ class PublicDoor:
         knowledge = self._knowledge
         story = knowledge.story(fields.get("story", "")) if knowledge else None
         draft = kept_draft(fields, story.language if story else "")
-        return replace(draft, story=story.slug) if story else draft
+        return replace(draft, story=story.slug, question=story.question) if story else draft
 
     def _nothing_here(
         self, method: str, path: str, route: Route | None, on_shelf: bool, headers: Headers

@@ -40,11 +40,20 @@ def settled(fields: Mapping[str, str], *, guarded: bool) -> Fields:
     )
 
 
-def drafted(fields: Fields, story: StoryAtDoor, knowledge: Knowledge) -> Draft:
-    """The draft as pages show it."""
+def drafted(
+    fields: Fields, story: StoryAtDoor, knowledge: Knowledge, came: Mapping[str, str] | None = None
+) -> Draft:
+    """The draft as pages show it; `came` is the form, with what is asked of it besides a comment.
+
+    No token covers that: a good one says that it was answered.
+    """
     slug, text, name, reply_to, group, edits = fields
     answers_to = (knowledge.name_of(slug, reply_to) if reply_to else None) or ""
-    return Draft(slug, text, name, reply_to, group, edits, story.language, answers_to)
+    get = (came or {}).get
+    return Draft(
+        slug, text, name, reply_to, group, edits, story.language, answers_to, story.question,
+        get("answer", "") if story.question else "", get("homepage", ""),
+    )  # fmt: skip
 
 
 def faults_of(draft: Draft, knowledge: Knowledge) -> list[Fault]:
@@ -77,6 +86,18 @@ def _name_holds_no_receipt(draft: Draft, knowledge: Knowledge) -> Fault | None:
     return Fault("name", wording.RECEIPT_IN_TEXT) if contains_receipt(draft.name) else None
 
 
+def _question_is_answered(draft: Draft, knowledge: Knowledge) -> Fault | None:
+    story = knowledge.story(draft.story) if draft.question else None
+    if story is None or story.takes(draft.answer):
+        return None
+    return Fault("answer", wording.ANOTHER_ANSWER if draft.answer.strip() else wording.ANSWER_FIRST)
+
+
+def _what_stays_empty_is_empty(draft: Draft, knowledge: Knowledge) -> Fault | None:
+    """Programs fill in every field. A person whose browser did is told, and loses nothing."""
+    return Fault("homepage", wording.LEAVE_EMPTY) if draft.homepage.strip() else None
+
+
 def _reply_is_to_a_printed_comment(draft: Draft, knowledge: Knowledge) -> Fault | None:
     if draft.reply_to and knowledge.name_of(draft.story, draft.reply_to) is None:
         return Fault("reply_to", wording.NO_SUCH_COMMENT)
@@ -103,6 +124,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     _text_holds_no_receipt,
     _name_is_short_enough,
     _name_holds_no_receipt,
+    # Who sends it.
+    _question_is_answered,
+    _what_stays_empty_is_empty,
     # Where it belongs.
     _reply_is_to_a_printed_comment,
     # What its writer chose.

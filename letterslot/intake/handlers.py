@@ -94,7 +94,8 @@ def comment(door: Door, asked: Asked) -> Answered:
     epoch = door.today.isoformat()
     key = door.knowledge.epochs.get(epoch)
     if key is None:
-        return _no_key(door, asked, story.language, checks.drafted(fields, story, door.knowledge))
+        draft = checks.drafted(fields, story, door.knowledge, asked.fields)
+        return _no_key(door, asked, story.language, draft)
     slug, text, name, reply_to, group, edits = fields
     receipt = admitted.receipt
     letter = CommentLetter(
@@ -126,7 +127,7 @@ def _looked_at(
     why: Fault | None = None,
 ) -> Served:  # fmt: skip
     """The preview of a draft that is as it should be; the form again with its faults otherwise."""
-    draft = checks.drafted(fields, story, door.knowledge)
+    draft = checks.drafted(fields, story, door.knowledge, asked.fields)
     faults = checks.faults_of(draft, door.knowledge)
     if faults:
         return _form_again(door, asked, story, draft, faults)
@@ -166,7 +167,7 @@ class _Proof(NamedTuple):
 
 def _form(door: Door, asked: Asked, story: StoryAtDoor, fields: Fields) -> Served:
     """The form for a new comment or for a reply to a printed one."""
-    draft = checks.drafted(fields, story, door.knowledge)
+    draft = checks.drafted(fields, story, door.knowledge, asked.fields)
     if draft.reply_to and door.knowledge.name_of(story.slug, draft.reply_to) is None:
         fault = Fault("reply_to", wording.NO_SUCH_COMMENT)
         return _form_again(door, asked, story, draft, [fault])
@@ -174,6 +175,7 @@ def _form(door: Door, asked: Asked, story: StoryAtDoor, fields: Fields) -> Serve
         return door.voice.document(200, {
             "story": story.slug, "headline": story.headline, "language": story.language,
             "reply_to": draft.reply_to, "answers_to": draft.answers_to,
+            "question": draft.question,
         })  # fmt: skip
     return door.voice.page(200, door.voice.pages.form(draft, story_headline=story.headline))
 

@@ -15,6 +15,7 @@ from letterslot.pages.views import Clause, Look, Words
 from letterslot.shelf import layout
 from letterslot.shelf.answers import AnswerIndex, editions_with_answers
 from letterslot.shelf.serve import ShelfReader
+from letterslot.text import questions
 
 _STORIES_KEPT: Final = 1024
 _THREADS_KEPT: Final = 32  # a thread of 10,000 comments has some 400 KB of names
@@ -34,12 +35,18 @@ class StoryAtDoor:
     headline: str
     language: str
     comments: str  # "open", "closed", or the last day on which one may write: "2026-12-04"
+    question: str = ""  # that whoever writes has to answer
+    answers: frozenset[str] = frozenset()  # digests, see letterslot.text.questions
 
     def is_open(self, today: date) -> bool:
         """Whether a new comment may be begun on this UTC day."""
         if self.comments in ("open", "closed"):
             return self.comments == "open"
         return today.isoformat() <= self.comments
+
+    def takes(self, answer: str) -> bool:
+        """Whether this answers the newsroom's question; anything does where it asks none."""
+        return not self.question or questions.digest(answer, self.slug) in self.answers
 
 
 class Knowledge:
@@ -109,8 +116,9 @@ class Knowledge:
         told = self._json_of_story(slug, layout.story_door)
         try:
             return StoryAtDoor(
-                slug, str(told["headline"]), str(told["language"]), str(told["comments"])
-            )
+                slug, str(told["headline"]), str(told["language"]), str(told["comments"]),
+                *_question(told.get("question")),
+            )  # fmt: skip
         except KeyError:
             return None
 
@@ -125,6 +133,13 @@ class Knowledge:
             return {}
         told = json.loads(content) if content else {}
         return told if isinstance(told, dict) else {}
+
+
+def _question(told: object) -> tuple[str, frozenset[str]]:
+    """The newsroom's question and the digests of its answers; nothing where it asks none."""
+    if not isinstance(told, dict):
+        return "", frozenset()
+    return str(told["ask"]), frozenset(map(str, told["answers"]))
 
 
 def _keep(memory: dict[str, _T], key: str, value: _T, most: int) -> None:

@@ -14,6 +14,14 @@ RECEIPT_IN_TEXT: Final = (
     "A receipt stands in this text: please take it out, or whoever reads it can withdraw the "
     "comment it belongs to."
 )
+ANSWER_FIRST: Final = "Please answer the newsroom’s question; the story has the answer."
+ANOTHER_ANSWER: Final = (
+    "The newsroom expects another answer to its question; the story has it. Your text is kept."
+)
+LEAVE_EMPTY: Final = (
+    "Something was written into the field that stays empty, perhaps by your browser. It is empty "
+    "again now: please look before sending once more."
+)
 NO_SUCH_COMMENT: Final = (
     "The comment you answer is not printed here: please begin again from the thread."
 )

@@ -84,6 +84,7 @@ class Story:
     open: bool = True
     closes: datetime.date | None = None
     comment_count: int = 0  # printed, not removed or withdrawn; as of the last edition
+    question: str = ""  # the newsroom's own, about the story; whoever writes answers it
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,9 @@ class Draft:
     edits: str = "yes"
     language: str = ""
     answers_to: str = ""  # name of the comment replied to, for showing
+    question: str = ""  # the newsroom's, about the story; empty where it asks none
+    answer: str = ""
+    homepage: str = ""  # of the field that is to stay empty
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,8 @@ def _fields(source: str) -> object:
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 2 if fault.problem_mark else 1
         raise StoryFault(
-            f"the front matter cannot be read at line {line}; a value with a colon or a hash "
-            "stands in quotes."
+            f"the front matter cannot be read at line {line}; a value with a colon, a hash or a "
+            "question mark stands in quotes."
         ) from None
     except (yaml.YAMLError, RecursionError):
         raise StoryFault("the front matter cannot be read; write it as YAML.") from None

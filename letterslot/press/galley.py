@@ -88,6 +88,7 @@ class Galley:
             open=state.open,
             closes=state.last_day,
             comment_count=comment_count,
+            question=(row.question or {}).get("ask", ""),
         )
 
     # Threads

@@ -23,6 +23,7 @@ from letterslot.press.closing import state_of
 from letterslot.press.faults import StoryFault
 from letterslot.shelf import layout
 from letterslot.shelf.answers import write_answers
+from letterslot.text import questions
 
 EPOCH_KEYS: Final = 35  # days whose public keys stand on the shelf, yesterday's among them
 EDITIONS_LISTED: Final = 400
@@ -82,7 +83,7 @@ class Setter:
         """What the door must know of a story, and the thread for other programs."""
         comments = state_of(row, self.publication, self.today).at_the_door
         door = {"headline": row.headline, "language": row.language, "comments": comments}
-        self._json(layout.story_door(row.slug), door)
+        self._json(layout.story_door(row.slug), door | _question(row))
         self._json(layout.story_names(row.slug), dict(_names(row.slug)))
         thread = self._thread(story, newest)
         self._json(
@@ -235,6 +236,14 @@ class Setter:
     def _json(self, path: str, value: object) -> None:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         self.paper.write(path, f"{text}\n".encode())
+
+
+def _question(row: StoryRow) -> dict[str, object]:
+    """The newsroom's question, with its answers as digests: the shelf is read by everybody."""
+    if not row.question:
+        return {}
+    digests = {questions.digest(answer, row.slug) for answer in row.question["answers"]}
+    return {"question": {"ask": row.question["ask"], "answers": sorted(digests)}}
 
 
 def _names(slug: str) -> Iterable[tuple[str, str]]:

@@ -16,12 +16,15 @@ from letterslot.discussion.models import Story
 from letterslot.newsroom.publication import Publication
 from letterslot.press import body, closing, front_matter, pictures
 from letterslot.press.faults import StoryFault
+from letterslot.text import questions
 
 ROLES: Final = ("reporter", "translator", "writer", "editor", "photographer")
 FIELDS: Final = (
     "slug", "language", "headline", "summary", "date", "credits", "picture", "translation_of",
-    "canonical", "comments",
+    "canonical", "comments", "question",
 )  # fmt: skip
+LONGEST_QUESTION: Final = 200  # characters
+MOST_ANSWERS: Final = 20
 LARGEST_FILE: Final = 2_000_000  # bytes
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
@@ -48,6 +51,14 @@ class PictureFile:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What whoever writes has to answer first; any of the answers will do."""
+
+    ask: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StoryFile:
     """A story file that was read and holds."""
 
@@ -61,6 +72,7 @@ class StoryFile:
     translation_of: str = ""
     canonical: str = ""
     comments: str = ""
+    question: Question | None = None
     markdown: str = ""
 
 
@@ -104,6 +116,7 @@ def _story(fields: dict[str, object], markdown: str, folder: Path) -> StoryFile:
         translation_of=_slug(fields, "translation_of"),
         canonical=_canonical(fields),
         comments=_comments(fields.get("comments")),
+        question=_question(fields.get("question")),
         markdown=markdown.strip(),
     )
     _require_whole(story)
@@ -209,6 +222,31 @@ def _credit(entry: dict[str, object]) -> CreditLine:
     )
 
 
+def _question(value: object) -> Question | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise StoryFault("`question` is written like `{ask: …, answers: [seven, 7]}`.")
+    _require_known(value, "question", ("ask", "answers"))
+    ask = _line(value, "ask", required=True, of="question")
+    answers = value.get("answers")
+    if not isinstance(answers, list) or not answers:
+        raise StoryFault("`question.answers` is a list of the answers that will do.")
+    if len(ask) > LONGEST_QUESTION or len(answers) > MOST_ANSWERS:
+        raise StoryFault(
+            f"`question` takes {LONGEST_QUESTION} characters and {MOST_ANSWERS} answers at most."
+        )
+    return Question(ask, tuple(_answer(one) for one in answers))
+
+
+def _answer(value: object) -> str:
+    """A number is read as its digits; of a text something must be left once it is folded."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not questions.folded(text):
+        raise StoryFault("`question.answers` are words or numbers; put each in quotes.")
+    return text.strip()
+
+
 def _picture(value: object, folder: Path) -> PictureFile | None:
     if value is None:
         return None
@@ -289,6 +327,7 @@ def _save(file: StoryFile, data: Path) -> None:
             "canonical": file.canonical,
             "comments": "closed" if stays_closed else file.comments,
             "markdown": file.markdown,
+            "question": asdict(file.question) if file.question else None,
         },
     )
 

@@ -30,9 +30,10 @@ from letterslot.letterbox.spool import Spool
 from letterslot.letterbox.tokens import TokenKey
 from letterslot.shelf import layout
 from letterslot.shelf.answers import write_answers
-from letterslot.shelf.manifest import RootFacts
+from letterslot.shelf.manifest import RootFacts, Rule
 from letterslot.shelf.printing import Printing
 from letterslot.shelf.serve import ShelfReader
+from letterslot.text import questions
 
 CANARY = "canary-7f3a"
 URL = "https://courier.example"
@@ -67,6 +68,7 @@ class Newsroom:
     )
     epoch_key: PrivateKey = field(default_factory=PrivateKey.generate)
     edition: int = 0
+    questions: dict[str, dict[str, object]] = field(default_factory=dict)  # by story
 
     def open(self) -> None:
         self.data.mkdir(exist_ok=True)
@@ -111,6 +113,8 @@ class Newsroom:
             }
             for slug, (language, comments) in stories.items():
                 told = {"headline": f"About {slug}", "language": language, "comments": comments}
+                if slug in self.questions:
+                    told["question"] = self.questions[slug]
                 self._json(paper, layout.story_door(slug), told)
                 self._json(paper, layout.story_names(slug), {"b1": "Ines", "b2": ""})
                 paper.write(layout.story_page(slug), PAGE + slug.encode())
@@ -124,7 +128,7 @@ class Newsroom:
         return RootFacts(
             publication="The Courier", url=URL, edition=self.edition, slot=self.edition,
             date=today, ledger_entries=0, ledger_head=hashlib.sha256(b"").hexdigest(),
-            policy=self.policy, k_min=0, expires=today + timedelta(days=90),
+            rule=Rule(self.policy), expires=today + timedelta(days=90),
         )  # fmt: skip
 
     def reader(self) -> ShelfReader:
@@ -159,6 +163,19 @@ def newsroom(tmp_path: Path) -> Newsroom:
     newsroom = Newsroom(tmp_path / "data")
     newsroom.open()
     return newsroom
+
+
+@pytest.fixture(scope="session")
+def newsroom_that_asks() -> Callable[..., Door]:
+    """Makes a door of a newsroom whose story asks a question."""
+
+    def make(folder: Path, slug: str, ask: str, answers: list[str]) -> Door:
+        digests = sorted(questions.digest(answer, slug) for answer in answers)
+        newsroom = Newsroom(folder / "data", questions={slug: {"ask": ask, "answers": digests}})
+        newsroom.open()
+        return newsroom.door()
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,7 @@ def test_the_form_under_a_story_sends_what_the_door_expects(pages, story, thread
         "story": "east-quay-stones",
         "text": "",
         "name": "",
+        "homepage": "",
         "edits": "yes",
         "group": "yes",
     }

@@ -93,8 +93,8 @@ FAULTS = [
     ("---\n---\nWords.", "the front matter has a field and its value on each line: `slug: …`."),
     (
         source(headline="Harvest: a festival"),
-        "the front matter cannot be read at line 4; a value with a colon or a hash stands in "
-        "quotes.",
+        "the front matter cannot be read at line 4; a value with a colon, a hash or a question "
+        "mark stands in quotes.",
     ),
     ("---\nslug: a\nslug: b\n---\n", "`slug` stands there twice; leave one."),
     (source(headlin="Harvest"), "`headlin` is not a field of a story; there are: "),

@@ -1,7 +1,8 @@
 """Opens the post: takes envelopes from the spool and makes comments of them, each exactly once.
 
-A collection is what lay in the spool when it began, in an order of its own. Comments are taken in
-before wishes, so that a withdrawal sent minutes after its comment finds it.
+A collection is what lay in the spool when it began, in an order of its own. Comments and reports
+are taken in before wishes, so that a withdrawal sent minutes after its comment finds it. A letter
+of a kind that this version does not know stays in the spool, for the version that does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Final
 
 from django.db import transaction
 
-from letterslot.discussion import ledger, states, wording
+from letterslot.desk import house
+from letterslot.discussion import appeals, ledger, reports, states, wording
 from letterslot.discussion.models import (
     CollectedNumber,
     Comment,
@@ -25,7 +27,14 @@ from letterslot.discussion.models import (
 )
 from letterslot.letterbox import letters
 from letterslot.letterbox.epochs import EpochDestroyed, Keyring
-from letterslot.letterbox.letters import CommentLetter, Letter, ReceiptLetter, Wish
+from letterslot.letterbox.letters import (
+    CommentLetter,
+    Letter,
+    ReceiptLetter,
+    ReportLetter,
+    UnknownKind,
+    Wish,
+)
 from letterslot.letterbox.sealing import SealingError
 from letterslot.letterbox.spool import Row, Spool
 
@@ -40,7 +49,7 @@ _ORDER = secrets.SystemRandom()
 
 @dataclass(frozen=True)
 class Collected:
-    """What a collection did: envelopes taken in (comments and wishes), put aside, and left."""
+    """What a collection did: envelopes taken in (comments, reports and wishes), put aside, left."""
 
     collected: int
     rejected: int
@@ -51,14 +60,19 @@ class Unacceptable(ValueError):
     """An envelope that cannot be taken in; the message says why, without a word of its text."""
 
 
-def collect(*, data: Path, ring: Keyring, slot: int) -> Collected:
+def collect(*, data: Path, ring: Keyring, slot: int, wishes: bool = True) -> Collected:
     """Open what waits in DIR/door/spool.sqlite3 and stamp it with `slot`.
+
+    Without `wishes`, what holders of receipts ask for stays in the spool: each leaves a line in
+    the ledger, and where a slot is a day, lines between the decisions of that day would tell its
+    hour.
 
     Killed at any moment and run again, every envelope is taken in once: its number is remembered
     in the transaction that stores its comment, and only then is it removed from the spool.
     """
     with Spool.open(data / "door" / "spool.sqlite3") as spool:
-        collection = _Collection(spool, ring, slot)
+        appeal_days = house.publication(data).appeal_days
+        collection = _Collection(spool, ring, slot, wishes, appeal_days)
         collection.run()
         spool.tidy()
         return Collected(collection.collected, collection.rejected, spool.waiting())
@@ -67,10 +81,15 @@ def collect(*, data: Path, ring: Keyring, slot: int) -> Collected:
 class _Collection:
     """One run over the spool."""
 
-    def __init__(self, spool: Spool, ring: Keyring, slot: int) -> None:
+    def __init__(
+        self, spool: Spool, ring: Keyring, slot: int, wishes: bool, appeal_days: int
+    ) -> None:
         self.spool = spool
         self.ring = ring
         self.slot = slot
+        self.wishes = wishes
+        self.appeal_days = appeal_days
+        self.together: set[bytes] = set()  # receipts that asked to come out with others
         self.collected = 0
         self.rejected = 0
 
@@ -80,7 +99,7 @@ class _Collection:
         wishes: list[bytes] = []
         for batch in _batches(numbers):
             wishes += self._take(batch, wishes_too=False)
-        for batch in _batches(wishes):
+        for batch in _batches(wishes if self.wishes else []):
             self._take(batch, wishes_too=True)
 
     def _take(self, numbers: Sequence[bytes], *, wishes_too: bool) -> list[bytes]:
@@ -94,7 +113,7 @@ class _Collection:
         return left
 
     def _store(self, rows: Sequence[Row], wishes_too: bool) -> tuple[int, int, list[bytes]]:
-        """How many were taken in and put aside, and the wishes left for later."""
+        """How many were taken in and put aside, and what is left for later."""
         known = _known(number for number, _, _ in rows)
         collected, rejected, left = 0, 0, []
         for row in rows:
@@ -108,6 +127,9 @@ class _Collection:
                     continue
                 self._take_in(letter)
                 collected += 1
+            except UnknownKind:
+                left.append(number)
+                continue
             except Unacceptable as fault:
                 Rejected.objects.create(
                     number=number, epoch=epoch, envelope=envelope, why=str(fault)
@@ -121,8 +143,37 @@ class _Collection:
         """Raises Unacceptable."""
         if isinstance(letter, CommentLetter):
             _receive(letter, self.ring, self.slot)
+        elif isinstance(letter, ReportLetter):
+            _report(letter, self.ring, self.slot)
         else:
-            _apply(_wish(letter, self.ring), self.slot)
+            self._grant(_wish(letter, self.ring), letter.epoch)
+
+    def _grant(self, wish: Wish, epoch: str) -> None:
+        """Do what the writer asks, where it can be done. What cannot be done changes nothing."""
+        for comment in Comment.objects.filter(receipt=wish.receipt):
+            if wish.verb == "appeal":
+                self._lodge(comment, wish, epoch)
+            elif wish.verb == "group":
+                self._change_group(comment, wish)
+            elif states.is_possible(comment.state, wish.verb):
+                _act(comment, wish.verb, self.slot)
+
+    def _lodge(self, comment: Comment, wish: Wish, epoch: str) -> None:
+        sealed = wording.seal_reason(wish.details.get("words", ""), epoch, self.ring)
+        if sealed is not None:
+            appeals.lodge(
+                comment, sealed_words=sealed, epoch=epoch, slot=self.slot, days=self.appeal_days
+            )
+
+    def _change_group(self, comment: Comment, wish: Wish) -> None:
+        """The last choice holds. Of two in one collection nobody knows which was the last: then
+        the safer one does."""
+        group = wish.details.get("group", "")
+        if group not in letters.GROUPS or (group != "yes" and wish.receipt in self.together):
+            return
+        if group == "yes":
+            self.together.add(wish.receipt)
+        Comment.objects.filter(pk=comment.pk).update(group=group)
 
 
 def _batches(numbers: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
@@ -136,7 +187,7 @@ def _known(numbers: Iterator[bytes]) -> set[bytes]:
 
 
 def _open(row: Row, ring: Keyring) -> Letter:
-    """Raises Unacceptable."""
+    """Raises Unacceptable, or UnknownKind."""
     number, epoch, envelope = row
     try:
         return letters.read(
@@ -144,6 +195,8 @@ def _open(row: Row, ring: Keyring) -> Letter:
         )
     except EpochDestroyed:
         raise Unacceptable("There is no key for its day.") from None
+    except UnknownKind:
+        raise
     except SealingError as fault:
         raise Unacceptable(str(fault)) from None
 
@@ -187,14 +240,16 @@ def _answered(letter: CommentLetter) -> str:
     return letter.reply_to if letter.reply_to and answered.exists() else ""
 
 
-def _apply(wish: Wish, slot: int) -> None:
-    """Do what the writer asks, where it can be done. What cannot be done changes nothing."""
-    for comment in Comment.objects.filter(receipt=wish.receipt):
-        if not states.is_possible(comment.state, wish.verb):
-            continue
-        if wish.verb == "refuse-edit" and not _is_edited(comment):
-            continue
-        ledger.act(comment.id, wish.verb, hand=_WRITER, slot=slot)
+def _report(letter: ReportLetter, ring: Keyring, slot: int) -> None:
+    """Keep a report, its reason sealed anew alone. One about what is not printed is nothing."""
+    sealed = wording.seal_reason(letter.reason, letter.epoch, ring)
+    if sealed is not None:
+        reports.take(letter.comment, sealed_reason=sealed, epoch=letter.epoch, slot=slot)
+
+
+def _act(comment: Comment, verb: str, slot: int) -> None:
+    if verb != "refuse-edit" or _is_edited(comment):
+        ledger.act(comment.id, verb, hand=_WRITER, slot=slot)
 
 
 def _is_edited(comment: Comment) -> bool:

@@ -37,8 +37,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 def collect(request: HttpRequest) -> HttpResponse:
     """Open what waits at the door now, ahead of the quarter hour: a person's choice, as with an
     edition. What comes in together is then fewer than usual."""
-    slot = slots.current(house.publication(settings.DATA), datetime.now(UTC))
-    post.collect(data=settings.DATA, ring=permissions.ring(), slot=slot)
+    publication = house.publication(settings.DATA)
+    slot = slots.current(publication, datetime.now(UTC))
+    prompt = publication.policy == "prompt"
+    post.collect(data=settings.DATA, ring=permissions.ring(), slot=slot, wishes=prompt)
     return redirect("queue")
 
 

@@ -40,8 +40,9 @@ def to_remove() -> QuerySet[Printed]:
 
 
 def to_withdraw() -> QuerySet[Printed]:
-    """Comments that stand on the shelf and were withdrawn by their writers."""
-    return _printed_of(states.WITHDRAWN).filter(withdrawn=False)
+    """Comments that stand on the shelf and were withdrawn by their writers. The stub of one that
+    was removed stays, and goes on saying why."""
+    return _printed_of(states.WITHDRAWN).filter(withdrawn=False, removed_edition__isnull=True)
 
 
 def _printed_of(state: str) -> QuerySet[Printed]:

@@ -194,7 +194,9 @@ def _create(press: Press, choice: choose.Choice, slot: int, *, scheduled: bool) 
     record.write(choice)
     edition.published = len(choice.new)
     edition.removed = len(choice.removed) + len(choice.withdrawn)
-    edition.answers = answers.store(_to_be_told(choice, scheduled), edition, press.ring)
+    edition.answers = answers.store(
+        _to_be_told(choice, scheduled), edition, press.ring, press.publication.appeal_days
+    )
     for slug in shelving.closed_by_calendar(press, edition.date):
         record.touched[slug].update(threads.all_conversations(slug))
     edition.stories = {slug: sorted(ids) for slug, ids in record.touched.items()}

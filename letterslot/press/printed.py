@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from letterslot.discussion import ledger, threads
+from letterslot.discussion import appeals, ledger, threads
 from letterslot.discussion.models import Comment, Edition, Printed
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
@@ -92,7 +92,7 @@ class Record:
 
     def _remove(self, printed: Printed) -> None:
         """The stub says edition, clause and reason; the words go."""
-        decision = answers.grounds_of(printed.comment)
+        decision = appeals.grounds(printed.comment)
         assert decision is not None
         Printed.objects.filter(pk=printed.pk).update(
             name="",

@@ -42,6 +42,7 @@ class Worker(threading.Thread):
         # Quarters of an hour that were worked; None: none yet.
         self._collected: int | None = None
         self._printed: int | None = None
+        self._slot: int | None = None  # in which the wishes of receipts were taken
 
     def run(self) -> None:
         """Work each quarter of an hour once, as soon as the keys are there. Nothing ends the
@@ -76,8 +77,9 @@ class Worker(threading.Thread):
         nothing is collected with the next try: the order of the rows would tell the half minute."""
         if quarter != self._collected:
             slot = slots.current(publications.load(self.data), now)
-            post.collect(data=self.data, ring=ring, slot=slot)
-            self._collected = quarter
+            # Once a slot, before its edition: their lines in the ledger then tell no more than it.
+            post.collect(data=self.data, ring=ring, slot=slot, wishes=slot != self._slot)
+            self._collected, self._slot = quarter, slot
         edition.make(data=self.data, ring=ring, now=now)
         edition.print_by_calendar(data=self.data, ring=ring, now=now)
         self._printed = quarter

@@ -17,7 +17,7 @@ from letterslot.discussion import ledger, wording
 from letterslot.discussion.models import Comment, Edition, Printed, Story
 from letterslot.letterbox.epochs import Cost, KeyFile, Keyring
 from letterslot.letterbox.keyholder import keyholder
-from letterslot.letterbox.letters import CommentLetter, write_wish
+from letterslot.letterbox.letters import CommentLetter, ReportLetter, write_wish
 from letterslot.letterbox.receipts import Receipt
 from letterslot.letterbox.spool import Spool
 from letterslot.newsroom import publication, terms
@@ -140,13 +140,35 @@ class Desk:
         )
         return self._put(letter.number, letter.seal(self.ring.public_key(EPOCH)))
 
-    def wish(self, receipt: Receipt, verb: str) -> bytes:
+    def wish(self, receipt: Receipt, verb: str, *, number: bytes = b"", **details: str) -> bytes:
         """Put what the holder of a receipt asks for into the spool; its number."""
-        number = secrets.token_bytes(16)
+        number, key = number or secrets.token_bytes(16), self.ring.public_key(EPOCH)
         letter = write_wish(
-            receipt, verb, number=number, epoch=EPOCH, epoch_public_key=self.ring.public_key(EPOCH)
+            receipt, verb, number=number, epoch=EPOCH, epoch_public_key=key, details=details
         )
-        return self._put(number, letter.seal(self.ring.public_key(EPOCH)))
+        return self._put(number, letter.seal(key))
+
+    def report(self, comment_id: str, reason: str = "It names a child.") -> bytes:
+        """Put what a reader says about a printed comment into the spool; its number."""
+        letter = ReportLetter(secrets.token_bytes(16), EPOCH, comment_id, reason)
+        return self._put(letter.number, letter.seal(self.ring.public_key(EPOCH)))
+
+    def declined(self, receipt: Receipt | None = None, *, by: str = "ines") -> Comment:
+        """A comment that was declined, and whose writer an edition told so."""
+        key = receipt.public_key if receipt else secrets.token_bytes(32)
+        comment = self.letter("A declined word.", receipt=key)
+        reason = wording.seal_reason("It is not about the story.", EPOCH, self.ring)
+        hand = ledger.Hand(by, "moderator")
+        ledger.act(comment.id, "decline", hand=hand, slot=1, clause=2, sealed_reason=reason)
+        return self.told(comment)
+
+    def told(self, comment: Comment, number: int = 1) -> Comment:
+        """As an edition leaves a comment that brought its writer an answer."""
+        if not Edition.objects.filter(pk=number).exists():
+            self.edition(number, slot=number)
+        Comment.objects.filter(pk=comment.pk).update(answer_due=False, told=number)
+        comment.refresh_from_db()
+        return comment
 
     def rubbish(self) -> bytes:
         """Put an envelope into the spool that nobody can open; its number."""

@@ -29,7 +29,11 @@ def main(data: Path, key_path: Path, passphrase: str) -> None:
 
     from letterslot.discussion.models import Story
     from letterslot.letterbox.epochs import KeyFile
+    from letterslot.newsroom import publication
 
+    (data / publication.FILE).write_text(
+        publication.template(name="N", url="https://n.example", languages=("en",), policy="prompt")
+    )
     call_command("migrate", verbosity=0)
     Story.objects.create(slug="s", language="en", headline="H", date=date(2026, 11, 20))
     ring = KeyFile.load(key_path).unlock(passphrase)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from letterslot.discussion import ledger
+from letterslot.discussion import appeals, ledger
 from letterslot.discussion.models import Comment, Edition, Story
 from letterslot.letterbox import sealing
 from letterslot.letterbox.epochs import Cost, KeyFile, Keyring
@@ -84,7 +84,13 @@ class Newsroom:
         return [self.approved(f"Word number {n}.", **fields) for n in range(count)]
 
     def act(
-        self, comment_id: str, act: str, *, clause: int | None = None, reason: str = ""
+        self,
+        comment_id: str,
+        act: str,
+        *,
+        clause: int | None = None,
+        reason: str = "",
+        to_revision: int | None = None,
     ) -> None:
         ledger.act(
             comment_id,
@@ -93,6 +99,7 @@ class Newsroom:
             slot=1,
             clause=clause,
             sealed_reason=self._sealed({"reason": reason}) if reason else None,
+            to_revision=to_revision,
         )
 
     def edit(self, comment_id: str, text: str, *, clause: int = 4, name: str = "") -> None:
@@ -104,6 +111,12 @@ class Newsroom:
             clause=clause,
             new_revision=self._sealed({"name": name, "text": text}),
         )
+
+    def appeal(self, comment_id: str) -> bool:
+        """The writer appeals on the day of the newsroom's clock."""
+        comment, sent_on = Comment.objects.get(pk=comment_id), str(self.now.date())
+        sealed = self._sealed({"reason": "I kept to the facts."})
+        return appeals.lodge(comment, sealed_words=sealed, epoch=sent_on, slot=1, days=14)
 
     def undo_edit(self, comment_id: str) -> None:
         ledger.act(comment_id, "undo", hand=INES, slot=1, to_revision=1)

@@ -47,6 +47,7 @@ def test_a_declined_comments_receipt_is_told_clause_and_reason(newsroom):
         reason="It is not about the story.",
         edition=1,
         language="en",
+        appeal_until="2026-12-07",
     )
 
 
@@ -85,7 +86,12 @@ def test_a_removed_comments_receipt_is_told_why(newsroom):
     newsroom.act(comment, "remove", clause=2, reason="It names a child.")
     newsroom.make_next()
     assert newsroom.answer(comment) == Answer(
-        state="removed", clause=2, reason="It names a child.", edition=2, language="en"
+        state="removed",
+        clause=2,
+        reason="It names a child.",
+        edition=2,
+        language="en",
+        appeal_until="2026-12-07",
     )
 
 

@@ -62,3 +62,17 @@ def test_what_could_not_be_printed_is_tried_again_without_collecting_again(hand,
     started(hand)
     assert rounds[:3] == ["collect", "print", "print"]
     assert rounds.count("collect") <= 2  # two where a quarter of an hour begins meanwhile
+
+
+def test_wishes_are_taken_once_a_slot_and_comments_each_quarter(tmp_path, monkeypatch):
+    hand = Worker(tmp_path, UNLOCKED)
+    taken: list[bool] = []
+    slots = iter([5, 5, 6, 6])
+    monkeypatch.setattr(worker.publications, "load", lambda _data: None)
+    monkeypatch.setattr(worker.slots, "current", lambda *_facts: next(slots))
+    monkeypatch.setattr(worker.post, "collect", lambda **facts: taken.append(facts["wishes"]))
+    monkeypatch.setattr(worker.edition, "make", lambda **_facts: None)
+    monkeypatch.setattr(worker.edition, "print_by_calendar", lambda **_facts: None)
+    for quarter in range(4):
+        hand._work(object(), None, quarter)
+    assert taken == [True, False, True, False]

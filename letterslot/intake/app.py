@@ -112,6 +112,7 @@ class PublicDoor:
         self._knowledge: Knowledge | None = None
         self._take_up(self._learnt())
         self._spool = Spool.open(settings.data / "door" / "spool.sqlite3")
+        self._spool.settle()
         self._group = CommitGroup(self._spool)
         self._opened = True
 
@@ -150,11 +151,14 @@ class PublicDoor:
     async def _watch(self) -> None:
         """Notice slow bodies, and a new root of the shelf, which is read in a thread: lists can be
         long."""
-        fault_said = ""
+        fault_said = spool_said = ""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             for gate in self._gates:
                 gate.look(self._loop.time())
+            if self._group.why_broken != spool_said:
+                spool_said = self._group.why_broken
+                log.warning("The spool: %s", spool_said or "in order again.")
             try:
                 if await asyncio.to_thread(self._reader.refresh) or self._knowledge is None:
                     self._take_up(await asyncio.to_thread(self._learnt))

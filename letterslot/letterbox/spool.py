@@ -24,6 +24,7 @@ Done = Callable[[Exception | None], None]
 _ROWS_A_STATEMENT: Final = 64
 
 _BUSY_SECONDS: Final = 10.0  # the desk collects from another process
+_PATIENCE_SECONDS: Final = 5.0  # between two tries to open the spool on a failing disk
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS envelopes (
     number BLOB PRIMARY KEY CHECK (length(number) = 16),
@@ -43,7 +44,11 @@ _SETTINGS: Final = (
 
 
 class SpoolBroken(OSError):
-    """The spool's disk failed and could not be brought back; the door must be restarted."""
+    """The spool cannot be used; the message says why, and holds nothing of any letter."""
+
+
+class SpoolDamaged(SpoolBroken):
+    """What is in the spool is not what was written; trying again is of no use."""
 
 
 class Spool:
@@ -124,22 +129,35 @@ class Spool:
             busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
-    def reopen(self) -> None:
-        """Start again after a fault of the disk, and check. Raises sqlite3.Error or OSError.
+    def settle(self) -> None:
+        """All rows that can be read are on disk when this returns. Raises sqlite3.Error or
+        SpoolBroken.
 
-        The checkpoint matters: rows of a commit whose flush failed may be in the log without
-        being on disk. Sent again they would be found there, and acknowledged unwritten.
+        To be called before the first row is acknowledged. Rows of a commit whose flush failed, or
+        never came because the process was killed, may be in the log without being on disk. Sent
+        again they would be found there, and acknowledged unwritten.
         """
+        if not self.tidy():
+            raise SpoolBroken("The spool is held by another process and cannot be checked.")
+
+    def reopen(self) -> None:
+        """Start again after a fault of the disk, and check. Raises sqlite3.Error or OSError."""
         with self._lock:
+            with contextlib.suppress(sqlite3.Error):
+                # This connection knows which commit failed, and moves all others out of the log.
+                # The next one to read the log would take that commit for a good one.
+                self.tidy()
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = _connected(self.path)
             self._inode = self.path.stat().st_ino
-            if not self.tidy():
-                raise SpoolBroken("The spool is held by another process and cannot be checked.")
-            (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-            if verdict != "ok":
-                raise SpoolBroken("The spool is damaged; stop the door and run letterslot check.")
+            self.settle()
+            self._check_pages()
+
+    def _check_pages(self) -> None:
+        (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise SpoolDamaged("The spool is damaged; stop the door and bring back a copy.")
 
     def close(self) -> None:
         with self._lock:
@@ -170,21 +188,31 @@ class Spool:
 
 
 class CommitGroup:
-    """The writer thread: all that wait share one commit, so that many cost hardly more than one."""
+    """The writer thread: all that wait share one commit, so that many cost hardly more than one.
 
-    def __init__(self, spool: Spool) -> None:
+    After a fault of the disk it opens the spool anew and checks it before it stores anything.
+    Where that fails it refuses, and tries again every `patience` seconds.
+    """
+
+    def __init__(self, spool: Spool, *, patience: float = _PATIENCE_SECONDS) -> None:
         self._spool = spool
+        self._patience = patience
         self._waiting: list[tuple[Row, Done]] = []
         self._changed = threading.Condition()
         self._closing = False
-        self._broken = False
+        self._fault: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="spool-writer", daemon=True)
         self._thread.start()
 
     @property
     def broken(self) -> bool:
         """True after a fault of the disk that opening again did not mend; nothing is stored."""
-        return self._broken
+        return self._fault is not None
+
+    @property
+    def why_broken(self) -> str:
+        """One sentence for those who run the door; empty while it stores."""
+        return _sentence(self._fault, self._patience) if self._fault is not None else ""
 
     def submit(self, rows: Sequence[tuple[Row, Done]]) -> None:
         """Store rows together with the next commit, then call each `done` from the writer thread.
@@ -193,7 +221,7 @@ class CommitGroup:
         not stored. It must be quick and must not raise.
         """
         with self._changed:
-            if not (self._closing or self._broken):
+            if not (self._closing or self._fault):
                 self._waiting += rows
                 self._changed.notify()
                 return
@@ -208,24 +236,31 @@ class CommitGroup:
         self._thread.join()
 
     def _run(self) -> None:
-        while batch := self._next_batch():
-            fault = self._store([row for row, _ in batch])
+        while (batch := self._next_batch()) is not None:
+            fault = self._store([row for row, _ in batch]) if batch else None
             for _, done in batch:
                 with contextlib.suppress(Exception):  # one caller's fault is not the others'
                     done(fault)
-            if fault is not None and not _is_refusal(fault):
+            if self._fault is not None or (fault is not None and not _is_refusal(fault)):
                 self._recover()
 
-    def _next_batch(self) -> list[tuple[Row, Done]]:
-        """All that wait, once anything does; empty when closing and nothing is left."""
+    def _next_batch(self) -> list[tuple[Row, Done]] | None:
+        """All that wait, once anything does; None when closing and nothing is left. Empty when it
+        is time to look whether a broken disk has come back."""
         with self._changed:
             while not (self._waiting or self._closing):
-                self._changed.wait()
+                if not self._changed.wait(self._until_next_try()):
+                    return []
             batch, self._waiting = self._waiting, []
-            return batch
+            return batch or None
+
+    def _until_next_try(self) -> float | None:
+        """Seconds; None: nothing is broken, or nothing can be done about it here."""
+        mendable = self._fault is not None and not _is_damage(self._fault)
+        return self._patience if mendable else None
 
     def _store(self, rows: list[Row]) -> Exception | None:
-        if self._broken:
+        if self._fault is not None:
             return SpoolBroken("The door stores nothing at the moment.")
         try:
             self._spool.add_many(rows)
@@ -234,12 +269,12 @@ class CommitGroup:
         return None
 
     def _recover(self) -> None:
-        if self._broken:
-            return
         try:
             self._spool.reopen()
-        except Exception:
-            self._broken = True
+        except Exception as fault:
+            self._fault = fault
+        else:
+            self._fault = None
 
 
 # Refusals before anything was written: there is nothing to check, only to wait. A full disk, the
@@ -247,6 +282,20 @@ class CommitGroup:
 _REFUSALS: Final = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CONSTRAINT}
 )
+
+
+def _sentence(fault: Exception, patience: float) -> str:
+    """Why nothing is stored. Only SQLite's own words for a kind of fault, or ours."""
+    why = str(fault) if isinstance(fault, SpoolBroken) else _kind(fault)
+    if _is_damage(fault):
+        return f"Nothing is stored until the door is started again. {why}"
+    return f"Nothing is stored; another try every {patience:.0f} seconds. {why}"
+
+
+def _kind(fault: Exception) -> str:
+    if isinstance(fault, OSError):
+        return fault.strerror or type(fault).__name__
+    return str(getattr(fault, "sqlite_errorname", type(fault).__name__))
 
 
 @cache
@@ -258,9 +307,20 @@ def _insert(rows: int) -> str:
     return f"INSERT INTO envelopes VALUES {places} ON CONFLICT DO NOTHING"  # noqa: S608 (only places)
 
 
+_DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+def _is_damage(fault: Exception) -> bool:
+    return isinstance(fault, SpoolDamaged) or _code(fault) in _DAMAGE
+
+
 def _is_refusal(fault: Exception) -> bool:
-    # The lowest byte is the primary code; SQLite puts the finer distinctions above it.
-    return getattr(fault, "sqlite_errorcode", 0) & 0xFF in _REFUSALS
+    return _code(fault) in _REFUSALS
+
+
+def _code(fault: Exception) -> int:
+    """SQLite's primary code, the lowest byte; the finer distinctions stand above it."""
+    return int(getattr(fault, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -276,6 +336,8 @@ def _connected(path: Path) -> sqlite3.Connection:
         for setting in _SETTINGS:
             connection.execute(setting)
         connection.execute(_TABLE)
+        # SQLite flushes the name of a new log too, and takes no notice where that fails.
+        private_files.flush_folder(path.parent)
     except BaseException:
         connection.close()
         raise

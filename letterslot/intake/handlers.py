@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
@@ -10,16 +9,14 @@ from typing import Final, NamedTuple
 from letterslot.intake import checks, wording
 from letterslot.intake.checks import Fields
 from letterslot.intake.knowledge import Knowledge, StoryAtDoor
-from letterslot.intake.speaking import JSON_OUTCOME_BYTES, Voice, kept_draft
-from letterslot.letterbox.letters import CommentLetter, write_wish
-from letterslot.letterbox.receipts import Answer, MistypedReceipt, Receipt, open_answer
-from letterslot.letterbox.sealing import SealingError
+from letterslot.intake.looking import look_over, told
+from letterslot.intake.speaking import Voice, kept_draft
+from letterslot.letterbox.letters import CommentLetter
 from letterslot.letterbox.spool import Row
 from letterslot.letterbox.tokens import BadToken, OtherFields, TokenKey
-from letterslot.pages.pages import OUTCOME_SIZE
-from letterslot.pages.views import Draft, Fault, Outcome, Warning
+from letterslot.pages.views import Draft, Fault
 from letterslot.shelf.serve import Served
-from letterslot.text import identifying, scripts
+from letterslot.text import scripts
 
 _NO_KEY_SECONDS: Final = 3600
 
@@ -95,7 +92,7 @@ def comment(door: Door, asked: Asked) -> Answered:
     key = door.knowledge.epochs.get(epoch)
     if key is None:
         draft = checks.drafted(fields, story, door.knowledge, asked.fields)
-        return _no_key(door, asked, story.language, draft)
+        return no_key(door, asked, story.language, draft)
     slug, text, name, reply_to, group, edits = fields
     receipt = admitted.receipt
     letter = CommentLetter(
@@ -133,20 +130,19 @@ def _looked_at(
         return _form_again(door, asked, story, draft, faults)
     if why is not None and asked.wants_json:
         return door.voice.faulty(status, why, story.language)
-    findings = identifying.find(draft.text, story.language)
-    cleaned = identifying.cleaned(draft.text, findings)
+    looked = look_over(draft)
     token = door.token_key.issue(fields, door.today)
-    warnings = [Warning(f.kind, f.start, f.end, f.passage) for f in findings]
     if asked.wants_json:
-        told = [warning.__dict__ for warning in warnings]
+        warnings = [told(warning) for warning in looked.warnings]
         return door.voice.document(
-            status, {"token": token, "warnings": told, "text_suggested": cleaned}
+            status, {"token": token, "warnings": warnings, "text_suggested": looked.text}
         )
     html = door.voice.pages.preview(
         draft,
         comment=_Proof.of(draft.text, story.language),
-        warnings=warnings,
-        cleaned=cleaned,
+        warnings=looked.warnings,
+        cleaned=looked.text,
+        cleaned_name=looked.name,
         token=token,
         story_headline=story.headline,
         faults=door.voice.faults_said([why] if why else [], story.language),
@@ -208,7 +204,8 @@ def _closed(door: Door, asked: Asked, story: StoryAtDoor) -> Served:
     )  # fmt: skip
 
 
-def _no_key(door: Door, asked: Asked, language: str, draft: Draft | None = None) -> Served:
+def no_key(door: Door, asked: Asked, language: str, draft: Draft | None = None) -> Served:
+    """503: there is no key for today."""
     return door.voice.not_stored(
         wording.NO_KEY, _NO_KEY_SECONDS, wants_json=asked.wants_json, language=language, draft=draft
     )
@@ -216,105 +213,3 @@ def _no_key(door: Door, asked: Asked, language: str, draft: Draft | None = None)
 
 def _is_guarded(door: Door) -> bool:
     return door.knowledge.look.policy == "guarded"
-
-
-# The receipt
-
-_WAITING: Final = Answer("waiting")
-
-
-def receipt(door: Door, asked: Asked) -> Answered:
-    """POST /receipt: what became of a comment. Every answer has one size, and takes one path."""
-    language = door.knowledge.language(asked.fields.get("language", ""))
-    found = _receipt_in(door, asked, language)
-    if isinstance(found, Served):
-        return found
-    try:
-        answer = open_answer(door.knowledge.sealed_answer(found.answer_id), found)
-    except SealingError:
-        answer = _WAITING
-    outcome = _outcome(door, answer, language)
-    if asked.wants_json:
-        return door.voice.document(200, _told(outcome), size=JSON_OUTCOME_BYTES)
-    html = door.voice.pages.outcome(outcome, found.printed, language, OUTCOME_SIZE)
-    return door.voice.page(200, html)
-
-
-def withdraw(door: Door, asked: Asked) -> Answered:
-    """POST /receipt/withdraw."""
-    return _wish(door, asked, "withdraw")
-
-
-def refuse_edit(door: Door, asked: Asked) -> Answered:
-    """POST /receipt/refuse-edit."""
-    return _wish(door, asked, "refuse-edit")
-
-
-def _wish(door: Door, asked: Asked, verb: str) -> Answered:
-    """202 for any well-formed code: who does not hold one of ours learns nothing."""
-    language = door.knowledge.language(asked.fields.get("language", ""))
-    found = _receipt_in(door, asked, language)
-    if isinstance(found, Served):
-        return found
-    epoch = door.today.isoformat()
-    key = door.knowledge.epochs.get(epoch)
-    if key is None:
-        return _no_key(door, asked, language)
-    number = wish_number(found, verb, epoch)
-    letter = write_wish(found, verb, number=number, epoch=epoch, epoch_public_key=key)
-    if asked.wants_json:
-        served = door.voice.document(202, {"accepted": verb})
-    else:
-        served = door.voice.page(202, door.voice.pages.thanks(verb, language))
-    return Store((number, epoch, letter.seal(key)), served)
-
-
-def wish_number(receipt: Receipt, verb: str, epoch: str) -> bytes:
-    """The row's number of a wish, 16 bytes: the same all day, so that repeating stores nothing.
-
-    Only whoever holds the receipt can tell it from a random one.
-    """
-    label = f"letterslot/1/wish {verb} {epoch}".encode()
-    return hashlib.blake2b(label, key=receipt.private_key, digest_size=16).digest()
-
-
-def _receipt_in(door: Door, asked: Asked, language: str) -> Receipt | Served:
-    typed = asked.fields.get("receipt", "")[:200]
-    try:
-        return Receipt.parse(typed)
-    except MistypedReceipt as mistyped:
-        fault = Fault("receipt", str(mistyped))
-    if asked.wants_json:
-        return door.voice.faulty(400, fault, language)
-    said = door.voice.faults_said([fault], language)
-    html = door.voice.pages.receipt_form(language, faults=said, receipt=typed, live=True)
-    return door.voice.page(400, html)
-
-
-def _outcome(door: Door, answer: Answer, language: str) -> Outcome:
-    return Outcome(
-        state=answer.state,
-        clause=door.knowledge.clause(answer.clause, language),
-        reason=answer.reason,
-        address=answer.address,
-        edition=answer.edition,
-        edited=answer.edited,
-        may=_may(answer),
-    )
-
-
-def _may(answer: Answer) -> tuple[str, ...]:
-    """What its holder may ask for. Appeals and a changed choice are not taken yet."""
-    if answer.state == "published":
-        return ("refuse-edit", "withdraw") if answer.edited else ("withdraw",)
-    return ("withdraw",) if answer.state == "waiting" else ()
-
-
-def _told(outcome: Outcome) -> dict[str, object]:
-    return {
-        "state": outcome.state,
-        "clause": outcome.clause.number if outcome.clause else None,
-        "reason": outcome.reason,
-        "address": outcome.address and f"/{outcome.address}",
-        "may": list(outcome.may),
-    }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from letterslot.pages import addresses, arrangement, structured, stylesheet, templating
+from letterslot.pages import addresses, arrangement, composing, structured, stylesheet, templating
 from letterslot.pages.sheet import Sheet
 from letterslot.pages.translations import tongue
 from letterslot.pages.views import (
@@ -125,17 +126,33 @@ class Pages:
         warnings: Sequence[Warning],
         cleaned: str,
         token: str,
+        cleaned_name: str | None = None,
         story_headline: str = "",
         faults: Sequence[Fault] = (),
     ) -> str:
-        """The draft as it will be printed. `cleaned` is offered where it differs from the text."""
+        """The draft as it will be printed, and what `warnings` ask about it.
+
+        A cleaned text and name are offered where one of them differs from the draft's.
+        """
+        asked = composing.questions(warnings, {"text": draft.text, "name": draft.name})
+        listed = asked[: composing.QUESTIONS]
+        better = replace(
+            draft,
+            text=cleaned,
+            name=draft.name if cleaned_name is None else cleaned_name,
+        )
         return self._fill(
             "preview.html",
             self._live_for(draft),
             draft=draft,
             comment=comment,
-            warnings=warnings,
-            cleaned=cleaned if cleaned != draft.text else "",
+            asked=len(asked),
+            questions=listed,
+            name=composing.marked_line(draft.name, composing.marks("name", warnings, listed)),
+            text=composing.marked(
+                draft.text, composing.marks("text", warnings, listed), self.look.links
+            ),
+            better=better if better != draft else None,
             token=token,
             headline=story_headline,
             faults=faults,

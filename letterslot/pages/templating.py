@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
-from letterslot.pages import addresses, languages, translations
-from letterslot.pages.views import Warning
-from letterslot.text import plain
+from letterslot.pages import addresses, composing, languages, translations
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -35,8 +31,7 @@ def environment(tongue: str) -> Environment:
         words.gettext, words.ngettext, newstyle=True
     )
     engine.filters.update(
-        paragraphs=paragraphs,
-        marked=marked,
+        paragraphs=composing.paragraphs,
         autonym=languages.autonym,
         long_date=lambda day: languages.long_date(day, tongue),
         full_date=lambda day: languages.full_date(day, tongue),
@@ -53,42 +48,3 @@ def fill(template: str, tongue: str, **values: object) -> str:
 
 def _story_date(day: date, language: str, tongue: str) -> str:
     return languages.long_date(day, language if languages.knows_dates(language) else tongue)
-
-
-def paragraphs(text: str) -> Markup:
-    """Plain text as <p>, with <br> between the lines of a paragraph."""
-    return _in_paragraphs([[escape(line) for line in lines] for lines in plain.paragraphs(text)])
-
-
-def marked(text: str, warnings: Sequence[Warning]) -> Markup:
-    """The same with each warned-of passage in a <mark> that names its warning, w1 being first.
-
-    A passage that runs over several lines is marked in each of them.
-    """
-    position, page = 0, []
-    for lines in plain.paragraphs(text):
-        paragraph = []
-        for line in lines:
-            start = text.find(line, position)
-            position = start + len(line)
-            paragraph.append(_marked_line(line, start, warnings))
-        page.append(paragraph)
-    return _in_paragraphs(page)
-
-
-def _marked_line(line: str, offset: int, warnings: Sequence[Warning]) -> Markup:
-    """`line` stands at `offset` of the text that the offsets of `warnings` count in."""
-    done, out = 0, Markup()
-    for number, warning in enumerate(warnings, 1):
-        start = max(warning.start - offset, done)
-        end = min(warning.end - offset, len(line))
-        if start >= end:
-            continue
-        out += escape(line[done:start])
-        out += Markup('<mark aria-describedby="w{}">{}</mark>').format(number, line[start:end])
-        done = end
-    return out + escape(line[done:])
-
-
-def _in_paragraphs(page: Sequence[Sequence[Markup]]) -> Markup:
-    return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(lines)) for lines in page)

@@ -18,6 +18,7 @@ class Look:
     k_min: int  # 0 under prompt
     stylesheet: str  # path of the stylesheet on the shelf: "site-1a2b3c4d.css"
     embed_hosts: tuple[str, ...] = ()
+    links: bool = False  # whether addresses in comments are printed as links
 
 
 @dataclass(frozen=True)
@@ -181,12 +182,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Warning:
-    """A passage that could identify someone. Offsets count code points of `Draft.text`."""
+    """A passage that could identify someone, or harm the text. Offsets count code points."""
 
-    kind: str  # "telephone", "email", "account", "tracking"
+    kind: str  # of text.identifying.Finding, or "zawgyi"
     start: int
     end: int
     passage: str
+    characters: str = ""  # names of those that cannot be seen
+    field: str = "text"  # of the draft: "text" or "name"
 
 
 @dataclass(frozen=True)

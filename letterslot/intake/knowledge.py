@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
+from letterslot.letterbox.receipts import Answer, Receipt, open_answer, seal_answer
+from letterslot.letterbox.sealing import SealingError
 from letterslot.pages.pages import Pages
 from letterslot.pages.views import Clause, Look, Words
 from letterslot.shelf import layout
@@ -21,6 +24,10 @@ _STORIES_KEPT: Final = 1024
 _THREADS_KEPT: Final = 32  # a thread of 10,000 comments has some 400 KB of names
 
 _T = TypeVar("_T")
+
+# What is opened for receipts that nobody has told anything.
+_NOBODY: Final = Receipt.from_code_bytes(secrets.token_bytes(16))
+_LIKE_OTHERS: Final = Answer("waiting")
 
 
 class NotKnown(Exception):
@@ -63,6 +70,7 @@ class Knowledge:
         known = previous.answers if previous else None
         self.answers: AnswerIndex = AnswerIndex.load(reader, known=known)
         self._decoys = editions_with_answers(reader)[-1:]
+        self._waiting = seal_answer(_LIKE_OTHERS, _NOBODY.public_key)
         self._stories: dict[str, StoryAtDoor] = {}
         self._names: dict[str, Mapping[str, str]] = {}
 
@@ -101,16 +109,25 @@ class Knowledge:
                 return Clause(number or 0, title)
         return Clause(number, "") if number else None
 
-    def sealed_answer(self, answer_id: bytes) -> bytes:
-        """The sealed answer with this id, else one that does not open: either way one is read."""
-        found = self.answers.find(answer_id)
-        if found is not None:
-            return found
+    def answer(self, receipt: Receipt) -> Answer:
+        """What became of a receipt's comment. Where nobody has told, "waiting".
+
+        Either way an answer is read from the shelf and one is opened: the time it takes does not
+        tell a receipt that waits from one that never was, nor from one that is answered.
+        """
+        found = self.answers.find(receipt.answer_id)
+        if found is None:
+            self._read_decoy(receipt.answer_id)
+            return open_answer(self._waiting, _NOBODY)
+        try:
+            return open_answer(found, receipt)
+        except SealingError:
+            return Answer("waiting")
+
+    def _read_decoy(self, answer_id: bytes) -> None:
         for edition in self._decoys:
             data, _ = layout.answers(edition)
-            at = answer_id[0] % 16 * 1024
-            found = self._reader.read_part(data, at, 1024)
-        return found if found is not None and len(found) == 1024 else bytes(1024)
+            self._reader.read_part(data, answer_id[0] % 16 * 1024, 1024)
 
     def _read_story(self, slug: str) -> StoryAtDoor | None:
         told = self._json_of_story(slug, layout.story_door)
@@ -173,6 +190,7 @@ def _look(told: Mapping[str, object]) -> Look:
         k_min=int(str(told.get("k_min", 0))),
         stylesheet=str(told.get("stylesheet", "")),
         embed_hosts=tuple(map(str, hosts)) if isinstance(hosts, list) else (),
+        links=told.get("links") is True,
     )
 
 

@@ -21,6 +21,8 @@ HOLD: Final = 1  # whole slots between sending and printing under `guarded`
 ALONE_AFTER: Final = 3  # slots after which a writer who chose so is printed without company
 LARGEST_POOL: Final = 50  # percent
 APPEAL_DAYS: Final = 14
+LONGEST_SOCKET: Final = 100  # bytes of a Unix socket's path; the system takes few more
+_TARGETS: Final = {"prompt": 4, "guarded": 1}  # slots: an hour, a day
 
 
 class PublicationFault(ValueError):
@@ -45,6 +47,10 @@ class Publication:
     embed_hosts: tuple[str, ...]
     two_hosts: bool
     pool: int = 0  # percent: how likely a comment that could come out stays for another edition
+    links: bool = False  # whether addresses in comments are printed as links
+    desk_target: int = 4  # slots within which the newsroom wants to have decided
+    onion_url: str = ""  # the onion service's address; empty: there is none
+    onion_socket: str = ""  # where Tor brings its readers
     desk_url: str = ""  # where moderators reach the desk through a proxy; empty: loopback alone
 
     @property
@@ -102,6 +108,10 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         "pool",
         "embed_hosts",
         "two_hosts",
+        "onion_url",
+        "onion_socket",
+        "links",
+        "desk_target",
         "desk_url",
     }
     for key in table:
@@ -120,7 +130,10 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         embed_hosts=_texts(table, "embed_hosts"),
         two_hosts=table.get("two_hosts", False) is True,
         pool=_pool(table) if policy == "guarded" else 0,
+        links=_switch(table, "links"),
+        desk_target=_number(table, "desk_target", _TARGETS[policy], least=1),
         desk_url=_desk_url(table),
+        **_onion(table),
     )
 
 
@@ -150,6 +163,21 @@ def _desk_url(table: Mapping[str, Any]) -> str:
     if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         raise PublicationFault(f"`desk_url` in {FILE} begins with https://.")
     return url
+
+
+def _onion(table: Mapping[str, Any]) -> dict[str, str]:
+    """Both keys of the onion service or none of them."""
+    if not table.get("onion_url") and not table.get("onion_socket"):
+        return {}
+    url, path = _url(table, "onion_url"), _text(table, "onion_socket")
+    if not (urlsplit(url).hostname or "").endswith(".onion"):
+        raise PublicationFault(f"`onion_url` in {FILE} is like http://abc…xyz.onion.")
+    if not Path(path).is_absolute() or len(path.encode()) > LONGEST_SOCKET:
+        raise PublicationFault(
+            f"`onion_socket` in {FILE} is a whole path of at most {LONGEST_SOCKET} bytes, like "
+            "/run/letterslot/onion.sock."
+        )
+    return {"onion_url": url, "onion_socket": path}
 
 
 def _languages(table: Mapping[str, Any]) -> tuple[str, ...]:
@@ -193,6 +221,13 @@ def _pool(table: Mapping[str, Any]) -> int:
     if pool > LARGEST_POOL:
         raise PublicationFault(f"`pool` in {FILE} is a percentage, at most {LARGEST_POOL}.")
     return pool
+
+
+def _switch(table: Mapping[str, Any], key: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise PublicationFault(f"`{key}` in {FILE} is true or false.")
+    return value
 
 
 def _one_of(table: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> str:
@@ -242,6 +277,21 @@ embed_hosts = []
 # true where the public door runs on a host of its own, without the desk and its keys.
 # "How comments work" then promises that who takes over that host learns no past comment.
 two_hosts = false
+
+# true: addresses of web pages in comments are printed as links, which search engines do not count
+# and which do not say where a reader came from. false: they are plain text, to be copied.
+links = false
+
+# How many slots a comment may wait for a decision: under "prompt" 4, an hour, under "guarded" 1, a
+# day. The queue marks what has waited longer.
+# desk_target = 4
+
+# The onion service, both or neither: its address, and the Unix socket to which Tor brings its
+# readers (HiddenServicePort 80 unix:/run/letterslot/onion.sock). What comes this way has places of
+# its own at the door, so that no flood from elsewhere keeps these readers out, and the door answers
+# to this name nowhere else.
+# onion_url = "http://abc.onion"
+# onion_socket = "/run/letterslot/onion.sock"
 
 # Where moderators reach the desk through a proxy with TLS, like "https://desk.courier.example".
 # Empty: the desk answers on this machine alone, reached by a tunnel.

@@ -30,6 +30,7 @@ def of(publication: Publication) -> views.Look:
         k_min=publication.k_min,
         stylesheet=stylesheet.stylesheet()[0],
         embed_hosts=publication.embed_hosts,
+        links=publication.links,
     )
 
 

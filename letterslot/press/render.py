@@ -205,6 +205,7 @@ class Setter:
                 for language, words in self.words.items()
             },
             "embed_hosts": list(publication.embed_hosts),
+            "links": publication.links,
             "words": {
                 language: {"guidelines": words.guidelines, "disclaimer": words.disclaimer}
                 for language, words in self.words.items()

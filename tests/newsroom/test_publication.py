@@ -47,6 +47,8 @@ def test_prompt_has_no_minimum() -> None:
         ("embed_hosts = []", 'embed_hosts = "a"', "is a list of texts"),
         ('desk_url = ""', 'desk_url = "http://desk.example"', "begins with https://"),
         ("embed_hosts = []", "embed_hosts = [", "cannot be read"),
+        ('# onion_url = "http', 'onion_url = "http', "needs `onion_socket`"),
+        ('# onion_socket = "/run', 'onion_socket = "/run', "needs `onion_url`"),
     ],
 )
 def test_a_fault_is_one_sentence(old: str, new: str, sentence: str) -> None:
@@ -55,6 +57,40 @@ def test_a_fault_is_one_sentence(old: str, new: str, sentence: str) -> None:
         publication.from_text(TEMPLATE.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("url", "path", "sentence"),
+    [
+        ("https://courier.example", "/run/onion.sock", "is like http://"),
+        ("http://abc.onion", "onion.sock", "a whole path"),
+        ("http://abc.onion", "/run/" + "x" * 100, "a whole path"),
+        ("http://abc.onion/news", "/run/onion.sock", "the address of the site alone"),
+    ],
+)
+def test_an_onion_service_has_an_address_and_a_socket(url: str, path: str, sentence: str) -> None:
+    told = f'{TEMPLATE}\nonion_url = "{url}"\nonion_socket = "{path}"\n'
+    with pytest.raises(PublicationFault, match=sentence):
+        publication.from_text(told)
+
+
+def test_without_an_onion_service_both_are_empty() -> None:
+    paper = publication.from_text(TEMPLATE)
+    assert (paper.onion_url, paper.onion_socket) == ("", "")
+
+
 def test_a_missing_publication_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(PublicationFault, match=r"run `letterslot --data .* init` first"):
         publication.load(tmp_path)
+
+
+@pytest.mark.parametrize(("said", "links"), [("", False), ("links = false", False),
+                                             ("links = true", True)])  # fmt: skip
+def test_links_are_printed_only_where_the_newsroom_says_so(said, links):
+    named = 'name = "Courier"\nurl = "https://courier.example"\n'
+    assert publication.from_text(named + said).links is links
+
+
+def test_links_is_a_switch():
+    with pytest.raises(PublicationFault, match="`links`"):
+        publication.from_table(
+            {"name": "Courier", "url": "https://courier.example", "links": "yes"}
+        )

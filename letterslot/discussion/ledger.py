@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,7 @@ from letterslot.discussion.models import (
     Revision,
 )
 
+_TOGETHER: Final = 500  # comments printed in one statement
 _NEW: Final = (states.HELD, 1)  # state and revision of a comment that no line speaks of yet
 BEGINNING: Final = "0" * 64  # what the first line names as its previous hash
 
@@ -63,7 +64,15 @@ def head() -> Head:
 
 def note(act: str, *, hand: Hand, slot: int, **facts: str | int | None) -> LedgerEntry:
     """Append a line. The caller holds the transaction that makes the act itself true."""
-    end = head()
+    entry = _entry(head(), act, hand, slot, facts)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _entry(
+    end: Head, act: str, hand: Hand, slot: int, facts: Mapping[str, str | int | None]
+) -> LedgerEntry:
+    """The line after `end`, not yet saved."""
     entry = {
         "n": end.entries + 1,
         "act": act,
@@ -75,7 +84,7 @@ def note(act: str, *, hand: Hand, slot: int, **facts: str | int | None) -> Ledge
     }
     entry |= {name: fact for name, fact in facts.items() if fact not in (None, "")}
     line = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return LedgerEntry.objects.create(number=end.entries + 1, line=line, hash=_hash(line))
+    return LedgerEntry(number=end.entries + 1, line=line, hash=_hash(line))
 
 
 @transaction.atomic
@@ -174,6 +183,45 @@ def act(
         entry=entry.number,
     )
     return comment
+
+
+@transaction.atomic
+def publish(comments: Sequence[Comment], *, hand: Hand, slot: int, edition: int) -> None:
+    """Print approved comments in this order: what `act` does for one, at a fraction of its cost.
+
+    Raises LostRace where one is no longer approved in the wording that is to be printed.
+    """
+    for first in range(0, len(comments), _TOGETHER):
+        some = comments[first : first + _TOGETHER]
+        _publish_some(some, hand, slot, edition)
+
+
+def _publish_some(comments: Sequence[Comment], hand: Hand, slot: int, edition: int) -> None:
+    rows = Comment.objects.select_for_update().filter(pk__in=[one.pk for one in comments])
+    seen = {one.pk: (states.APPROVED, one.revision) for one in comments}
+    for pk, state, revision in rows.values_list("pk", "state", "revision"):
+        if seen.pop(pk, None) != (state, revision):
+            raise LostRace(_who_was_first(pk))
+    if seen:
+        raise LostRace("A comment that was to be printed is no longer there.")
+    rows.update(state=states.after(states.APPROVED, "publish"), answer_due=True)
+    end, entries = head(), []
+    for comment in comments:
+        facts: dict[str, str | int | None] = {"comment": comment.pk, "revision": comment.revision}
+        entries.append(_entry(end, "publish", hand, slot, facts | {"edition": edition}))
+        end = Head(entries[-1].number, entries[-1].hash)
+    LedgerEntry.objects.bulk_create(entries)
+    Decision.objects.bulk_create(
+        Decision(
+            comment=comment,
+            act="publish",
+            revision=comment.revision,
+            by=hand.by,
+            slot=slot,
+            entry=entry.number,
+        )
+        for comment, entry in zip(comments, entries, strict=True)
+    )
 
 
 def can_be_undone(comment: Comment) -> bool:

@@ -7,7 +7,7 @@ among the replies must never pass to another; it is shown only where replies wou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
@@ -62,6 +62,13 @@ def next_place(slug: str) -> int:
     """The place of the next conversation of a story, from 0."""
     last = Printed.objects.filter(story_id=slug).aggregate(last=Max("place"))["last"]
     return 0 if last is None else last + 1
+
+
+def next_places(slugs: Collection[str]) -> dict[str, int]:
+    """The place of the next conversation of each of these stories."""
+    rows = Printed.objects.filter(story_id__in=slugs).values_list("story_id")
+    last = dict(rows.annotate(Max("place")).order_by())
+    return {slug: 0 if last.get(slug) is None else last[slug] + 1 for slug in slugs}
 
 
 def shown_conversations(slug: str) -> QuerySet[Printed]:

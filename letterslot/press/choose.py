@@ -1,9 +1,8 @@
-"""Chooses what an edition prints, and its order. The publication's minimum is kept here alone."""
+"""Chooses what is due in an edition; which of the new comments go, the gate says."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,17 +11,9 @@ from letterslot.discussion.models import Comment, Printed
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.publication import Publication
+from letterslot.press.gate import Letter, released
 
-LONGEST_WAIT: Final = 3  # slots, of a letter whose writer would rather stand alone than wait
-
-
-@dataclass(frozen=True)
-class Letter:
-    """An approved comment, opened."""
-
-    comment: Comment
-    wording: Wording
-    approved_slot: int = 0
+_TOGETHER: Final = 500  # comments opened at once
 
 
 @dataclass(frozen=True)
@@ -41,14 +32,14 @@ class Choice:
         return not (self.new or self.anew or self.removed or self.withdrawn or self.answers)
 
 
-def for_slot(publication: Publication, ring: Keyring, slot: int) -> Choice:
+def for_slot(publication: Publication, ring: Keyring, slot: int, seed: bytes) -> Choice:
     """All that is due in `slot`; the new comments only where there are enough of them together.
 
     A comment that cannot be opened neither goes nor counts.
     """
     approved = list(threads.approved())
     letters = list(_opened(approved, ring))
-    new = gate(letters, publication, slot)
+    new = released(letters, publication, slot, seed)
     return Choice(
         new=tuple(new),
         anew=tuple(_anew(ring)),
@@ -59,11 +50,13 @@ def for_slot(publication: Publication, ring: Keyring, slot: int) -> Choice:
     )
 
 
-def _opened(approved: Collection[Comment], ring: Keyring) -> Iterator[Letter]:
-    slots, words = threads.approved_slots(approved), wording.current(approved, ring)
-    for comment in approved:
-        if comment.pk in words:
-            yield Letter(comment, words[comment.pk], slots.get(comment.pk, 0))
+def _opened(approved: Sequence[Comment], ring: Keyring) -> Iterator[Letter]:
+    for first in range(0, len(approved), _TOGETHER):
+        some = approved[first : first + _TOGETHER]
+        slots, words = threads.approved_slots(some), wording.current(some, ring)
+        for comment in some:
+            if comment.pk in words:
+                yield Letter(comment, words[comment.pk], slots.get(comment.pk, 0))
 
 
 def _anew(ring: Keyring) -> Iterator[tuple[Printed, Wording]]:
@@ -84,29 +77,6 @@ def for_emergency(comment_ids: Collection[str] | None) -> Choice:
     )
 
 
-def gate(approved: list[Letter], publication: Publication, slot: int) -> list[Letter]:
-    """The letters that may come out together in `slot`.
-
-    Under `guarded` fewer than `k_min` never do, so that nobody's letter stands alone beside the
-    hour in which it was seen to be sent; unless its writer chose so: a letter of the group
-    "within-3-days" waits for company as long as it can, and then goes without.
-    """
-    if publication.policy != "guarded" or len(approved) >= max(publication.k_min, 1):
-        return approved
-    return [letter for letter in approved if _waited_long_enough(letter, slot)]
-
-
-def _waited_long_enough(letter: Letter, slot: int) -> bool:
-    """A guarded slot is a day, and the days count from the approval."""
-    return letter.comment.group == "within-3-days" and slot - letter.approved_slot >= LONGEST_WAIT
-
-
-def lot(comment_id: str, seed: bytes) -> bytes:
-    """What a comment draws under an edition's secret `seed` (32 bytes): who draws least, comes
-    first. Nobody can tell it from chance, and it knows nothing of the order of arrival."""
-    return hashlib.blake2b(comment_id.encode(), key=seed, digest_size=16).digest()
-
-
 def why_waiting(waiting: int, publication: Publication) -> str:
     """Why approved comments do not go with an edition, as a sentence; empty where none wait."""
     if not waiting:
@@ -114,7 +84,7 @@ def why_waiting(waiting: int, publication: Publication) -> str:
     if publication.policy == "guarded":
         return (
             f"{waiting} approved: {publication.name} prints at least {publication.k_min} new "
-            "comments together, so they wait."
+            "comments together, and each after a whole slot at the earliest, so they wait."
         )
     return (
         f"{waiting} approved do not go with it: they came meanwhile, or cannot be opened, which "

@@ -154,14 +154,15 @@ def _rehearse(press: Press, *, move_on: bool) -> EditionResult:
 def _write_down(press: Press, *, move_on: bool) -> Edition | EditionResult:
     """The edition of the slot with all its rows; or why there is none."""
     slot = slots.current(press.publication, press.now, move_on=move_on)
-    choice = choose.for_slot(press.publication, press.ring, slot)
+    seed = secrets.token_bytes(32)
+    choice = choose.for_slot(press.publication, press.ring, slot, seed)
     if Edition.objects.filter(slot=slot, scheduled=True).exists():
         waiting = len(choice.new) + choice.waiting
         return EditionResult(None, waiting=waiting, why=_already_printed(press))
     if choice.is_empty:
         why = choose.why_waiting(choice.waiting, press.publication) or "Nothing is due."
         return EditionResult(None, waiting=choice.waiting, why=why)
-    return _create(press, choice, slot, scheduled=True)
+    return _create(press, choice, slot, seed, scheduled=True)
 
 
 def _already_printed(press: Press) -> str:
@@ -177,17 +178,19 @@ def _write_down_emergency(
     if choice.is_empty:
         return EditionResult(None, waiting=choice.waiting, why=_NOTHING_STANDS)
     slot = slots.current(press.publication, press.now)
-    return _create(press, choice, slot, scheduled=False)
+    return _create(press, choice, slot, secrets.token_bytes(32), scheduled=False)
 
 
-def _create(press: Press, choice: choose.Choice, slot: int, *, scheduled: bool) -> Edition:
+def _create(
+    press: Press, choice: choose.Choice, slot: int, seed: bytes, *, scheduled: bool
+) -> Edition:
     """Write an edition down: its own row, its comments, its answers, and the ledger's end."""
     last = threads.last_edition()
     edition = Edition.objects.create(
         number=last.number + 1 if last else 1,
         slot=slot,
         date=max(press.today, last.date) if last else press.today,
-        seed=secrets.token_bytes(32),
+        seed=seed,
         scheduled=scheduled,
     )
     record = Record(edition, press.ring)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from letterslot.discussion import appeals, ledger, threads
@@ -11,10 +11,12 @@ from letterslot.discussion.models import Comment, Edition, Printed
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
 from letterslot.press import answers
-from letterslot.press.choose import Choice, Letter, lot
+from letterslot.press.choose import Choice
+from letterslot.press.gate import Letter, lot
 from letterslot.text import scripts
 
 PRESS: ledger.Hand = ledger.Hand(via="press")
+_TOGETHER = 500  # rows in one statement
 
 
 @dataclass
@@ -38,35 +40,40 @@ class Record:
     def _first_printings(self, letters: Sequence[Letter]) -> None:
         """Conversations get their places in the order that the lot gave them."""
         seed = bytes(self.edition.seed)
-        waiting = sorted(letters, key=lambda letter: lot(letter.comment.pk, seed))
-        position = {letter.comment.pk: number for number, letter in enumerate(waiting)}
-        answered = _printed_parents(waiting)
-        while waiting:
-            ready = [one for one in waiting if not _waits(one.comment, position, answered)]
-            # Two that answer each other cannot come from readers; they begin conversations.
-            for letter in ready or waiting:
-                parent = answered.get(letter.comment.reply_to)
-                printed = self._print(letter, position[letter.comment.pk], parent)
-                answered[printed.pk] = printed
-            waiting = [one for one in waiting if one.comment.pk not in answered]
-
-    def _print(self, letter: Letter, position: int, parent: Printed | None) -> Printed:
-        comment = letter.comment
-        if parent is not None and parent.story_id != comment.story_id:
-            parent = None
-        ledger.act(
-            comment.pk,
-            "publish",
+        drawn = sorted(letters, key=lambda letter: lot(letter.comment.pk, seed))
+        position = {letter.comment.pk: number for number, letter in enumerate(drawn)}
+        places = threads.next_places({letter.comment.story_id for letter in drawn})
+        printed = _printed_parents(drawn)
+        rows = []
+        for letter in _parents_first(drawn, position, printed):
+            row = self._row(letter, position[letter.comment.pk], printed, places)
+            printed[row.pk] = row
+            rows.append((letter.comment, row))
+        ledger.publish(
+            [comment for comment, _ in rows],
             hand=PRESS,
             slot=self.edition.slot,
-            revision_seen=comment.revision,
             edition=self.edition.number,
         )
-        printed = Printed.objects.create(
+        Printed.objects.bulk_create((row for _, row in rows), batch_size=_TOGETHER)
+        for _, row in rows:
+            self._touch(row)
+
+    def _row(
+        self, letter: Letter, position: int, printed: dict[str, Printed], places: dict[str, int]
+    ) -> Printed:
+        comment = letter.comment
+        parent = printed.get(comment.reply_to)
+        if parent is not None and parent.story_id != comment.story_id:
+            parent = None
+        if parent is None:
+            place = places[comment.story_id]
+            places[comment.story_id] += 1
+        return Printed(
             comment_id=comment.pk,
             story_id=comment.story_id,
             conversation=parent.conversation if parent else comment.pk,
-            place=None if parent else threads.next_place(comment.story_id),
+            place=None if parent else place,
             answers_to=parent.pk if parent and parent.place is None else "",
             edition=self.edition.number,
             position=position,
@@ -74,8 +81,6 @@ class Record:
             revision=comment.revision,
             **_words(letter.wording, comment.story.language),
         )
-        self._touch(printed)
-        return printed
 
     def _print_anew(self, printed: Printed, wording: Wording) -> None:
         """Another wording, or one that came back, in the place it always had."""
@@ -109,6 +114,21 @@ class Record:
 
     def _touch(self, printed: Printed) -> None:
         self.touched[printed.story_id].add(printed.conversation)
+
+
+def _parents_first(
+    drawn: Sequence[Letter], position: dict[str, int], printed: dict[str, Printed]
+) -> Iterator[Letter]:
+    """The letters in the order drawn, but for those that answer one drawn later: they follow it.
+
+    `printed` is what has a row by the time the next one is asked for.
+    """
+    waiting = list(drawn)
+    while waiting:
+        ready = [one for one in waiting if not _waits(one.comment, position, printed)]
+        # Two that answer each other cannot come from readers; they begin conversations.
+        yield from ready or waiting
+        waiting = [one for one in waiting if one.comment.pk not in printed]
 
 
 def _printed_parents(letters: Sequence[Letter]) -> dict[str, Printed]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from letterslot.discussion import appeals, ledger
+from letterslot.discussion import appeals, ledger, slots
 from letterslot.discussion.models import Comment, Edition, Story
 from letterslot.letterbox import sealing
 from letterslot.letterbox.epochs import Cost, KeyFile, Keyring
@@ -81,7 +81,8 @@ class Newsroom:
         return comment_id
 
     def approve_many(self, count: int, **fields: str) -> list[str]:
-        return [self.approved(f"Word number {n}.", **fields) for n in range(count)]
+        """None says the same as another."""
+        return [self.approved(f"{secrets.token_hex(8)}, word {n}.", **fields) for n in range(count)]
 
     def act(
         self,
@@ -215,7 +216,10 @@ def newsroom(tmp_path: Path, keys: tuple[Path, Keyring], db: None) -> Newsroom:
 
 @pytest.fixture
 def guarded(tmp_path: Path, keys: tuple[Path, Keyring], db: None) -> Newsroom:
-    """Prints once a day, at least ten new comments together. One story stands ready."""
+    """Prints once a day, at least ten new comments together. One story stands ready, and letters
+    were sent in the first slot, two slots ago."""
     courier = _newsroom(tmp_path / "data", keys, "guarded")
     courier.story()
+    for _ in range(2):
+        slots.current(publications.load(courier.data), courier.now, move_on=True)
     return courier

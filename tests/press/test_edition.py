@@ -87,7 +87,7 @@ def test_guarded_prints_the_minimum_together_or_none(guarded, approved):
         assert (result.edition, result.published, result.waiting) == (None, 0, approved)
         assert result.why == (
             f"{approved} approved: Saltreach Courier prints at least 10 new comments together, "
-            "so they wait."
+            "and each after a whole slot at the earliest, so they wait."
         )
     else:
         assert (result.edition, result.published, result.waiting) == (1, approved, 0)
@@ -208,7 +208,7 @@ def test_the_root_says_edition_slot_date_and_policy(guarded):
     guarded.approve_many(10)
     guarded.make()
     facts = shelving.facts_on_shelf(guarded.shelf)
-    assert (facts.edition, facts.slot, facts.date) == (1, 1, date(2026, 11, 23))
+    assert (facts.edition, facts.slot, facts.date) == (1, 3, date(2026, 11, 23))
     assert facts.rule == Rule("guarded", k_min=10, hold=1, pool=0, alone_after=3)
     assert facts.expires == date(2027, 2, 21)
 

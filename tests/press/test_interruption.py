@@ -35,10 +35,10 @@ def cut(monkeypatch, place, name, *, after=False, times=0):
 # Where it breaks off, and whether the edition was written down by then.
 CUTS = {
     "before the first comment": (printed.Record, "write", {}, False),
-    "between two comments": (ledger, "act", {"times": 1}, False),
+    "between the comments and their rows": (ledger, "publish", {"after": True}, False),
     "before the answers": (answers, "store", {}, False),
     "after the answers": (answers, "store", {"after": True}, False),
-    "before the ledger's end is read": (ledger, "head", {"times": 4}, False),
+    "before the ledger's end is read": (ledger, "head", {"times": 1}, False),
     "once it is written down": (shelving, "print_edition", {}, True),
     "before the first page": (render.Setter, "story", {}, True),
     "between two stories": (render.Setter, "story", {"times": 1}, True),

@@ -16,12 +16,12 @@ from typing import Final
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from letterslot.discussion import duplicates, wordlist
-from letterslot.discussion.duplicates import Duplicates, Twin
+from letterslot.desk import wordlist
 from letterslot.desk.noticing import Eye
 from letterslot.desk.signals import Signal
 from letterslot.desk.wordlist import WordList
-from letterslot.discussion import states, wording
+from letterslot.discussion import duplicates, states, wording
+from letterslot.discussion.duplicates import Duplicates, Twin
 from letterslot.discussion.models import Comment, Printed, Revision
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring

@@ -16,12 +16,14 @@ _NOTHING_ALLOWED = ", ".join(
     )
 )  # fmt: skip
 
-# On every answer whatever it is. Referrer-Policy keeps the story from other sites' logs.
+# On every answer whatever it is. Referrer-Policy keeps the story from other sites' logs; a server
+# that names itself keeps the one below it from naming its own program.
 SECURITY_HEADERS: tuple[Header, ...] = (
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", _NOTHING_ALLOWED),
+    ("server", "letterslot"),
 )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import parse_qsl
 
-from letterslot.intake import bodies, forms, wording
+from letterslot.intake import bodies, forms, onion, wording
 from letterslot.intake.admission import DEFAULT_BUDGET, Lane
 from letterslot.intake.bodies import Headers
 from letterslot.intake.gate import Gate, Verdict
@@ -192,7 +192,7 @@ class PublicDoor:
     async def __rsgi__(self, scope: Scope, wire: Wire) -> None:
         await self._serve(self._clearnet, scope, wire)
 
-    async def onion(self, scope: Scope, wire: Wire) -> None:
+    async def over_tor(self, scope: Scope, wire: Wire) -> None:
         """The application that the onion service's own listener runs."""
         await self._serve(self._onion, scope, wire)
 
@@ -224,12 +224,13 @@ class PublicDoor:
                 return self._get(route.get, scope)
         elif path == HEALTH and method in _READING:
             return self._health(headers)
-        served = self._reader.answer(
-            method, path, headers.get("accept-encoding", ""), headers.get("if-none-match", "")
-        )
+        coding = headers.get("accept-encoding", "")
+        if lane is self._onion:
+            coding = onion.coding(coding)
+        served = self._reader.answer(method, path, coding, headers.get("if-none-match", ""))
         if served is None or served.status == 405:
             return self._nothing_here(method, path, route, served is not None, headers)
-        return served
+        return onion.printed(served, self._voice.url) if lane is self._onion else served
 
     def _get(self, handler: Handler, scope: Scope) -> Served:
         as_json = wants_json(scope.headers.get("accept", ""))

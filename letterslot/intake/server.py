@@ -34,7 +34,7 @@ STOP_SECONDS: Final = 15.0  # for a shift that is to stop
 REST_SECONDS: Final = 1.0  # before another shift takes the place of one that ended by itself
 RETRY_SECONDS: Final = 60.0  # after a shift that could not begin, while the old one goes on
 
-_Told = tuple[Path, tuple[str, ...], int]  # data folder, hosts, budget: what a shift is told
+_Told = tuple[Path, tuple[str, ...], int, str]  # data folder, hosts, budget, the onion's name
 
 
 class CannotServe(OSError):
@@ -50,12 +50,25 @@ class Way:
     needed: bool = True
 
 
+@dataclass(frozen=True)
+class OnionWay:
+    """Where Tor brings the readers of the onion service: a Unix socket that nobody else reaches.
+
+    What comes this way has places of its own, so that no flood from elsewhere takes them. Only
+    the owner of the socket's folder decides who comes this way; no header does.
+    """
+
+    socket: Path
+    name: str  # "abc…xyz.onion", answered on this way alone
+
+
 def run(
     data: Path,
     ways: Sequence[Way],
     hosts: tuple[str, ...],
     budget: int,
     *,
+    onion: OnionWay | None = None,
     ends_with: Sequence[int] = (),
 ) -> None:
     """Serve the door of this data folder until SIGTERM or SIGINT. At SIGHUP the next shift begins.
@@ -68,9 +81,12 @@ def run(
     with _folder_locked(data), contextlib.ExitStack() as opened:
         found = (_listening(way) for way in ways)
         sockets = [opened.enter_context(one) for one in found if one is not None]
+        if onion is not None:
+            sockets.append(opened.enter_context(_listening_for_tor(onion.socket)))
         told = opened.enter_context(_signals())
         private_memory.keep()
-        _Rota((data, hosts, budget), sockets, told, ends_with).keep()
+        name = onion.name if onion is not None else ""
+        _Rota((data, hosts, budget, name), sockets, told, ends_with).keep()
 
 
 class _Shift:
@@ -262,6 +278,32 @@ def _folder_locked(data: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _listening_for_tor(path: Path) -> Iterator[socket.socket]:
+    """A Unix socket for its owner and their group; one that a killed door left is replaced."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
+        try:
+            if path.is_socket():
+                if listening.connect_ex(str(path)) == 0:
+                    raise CannotServe(f"Another server listens on {path}: stop that one first.")
+                path.unlink()
+            listening.bind(str(path))
+            path.chmod(0o660)  # before `listen`: nobody gets in by the mode it was made with
+            listening.listen(BACKLOG)
+        except OSError as fault:
+            if isinstance(fault, CannotServe):
+                raise
+            raise CannotServe(
+                f"Cannot listen on {path}: {fault.strerror or fault}. Its folder must be there "
+                "and be writable for this program."
+            ) from None
+        listening.setblocking(False)
+        try:
+            yield listening
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def _listening(way: Way) -> socket.socket | None:

@@ -12,6 +12,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -33,6 +34,7 @@ from letterslot.letterbox import private_memory
 
 BACKLOG: Final = 1024
 CONNECTIONS: Final = 2048  # at a time; slow ones are closed after their timeout
+FILES: Final = 2 * CONNECTIONS + 1024  # both ways full, and what else is open
 HEAD_MILLISECONDS: Final = 20_000  # for the head of a request, and for idling between two
 HEAD_BYTES: Final = 32 * 1024
 GRACE_SECONDS: Final = 3.0  # for bodies that are still coming when the door closes
@@ -49,6 +51,7 @@ def serve(
     data: Path,
     hosts: tuple[str, ...],
     budget: int,
+    onion: str,
     sockets: Sequence[socket.socket],
     line: Connection,
 ) -> None:
@@ -61,7 +64,7 @@ def serve(
     assert parent.pid is not None
     private_memory.die_with(parent.pid)
     private_memory.keep()
-    door = PublicDoor(Settings(data, (*hosts, *hosts_in_environment()), budget))
+    door = PublicDoor(Settings(data, (*hosts, *hosts_in_environment()), budget, onion))
     try:
         door.open()
     except Exception as fault:
@@ -75,7 +78,9 @@ def serve(
 
 
 def _settle_down() -> None:
-    """Waste no time on what is there for good."""
+    """Files for all connections, and no time wasted on what is there for good."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(FILES, hard)), hard))
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
@@ -122,8 +127,10 @@ class _OnItsSocket(Server):
     for it (SO_REUSEPORT): two doors then split the letters between them, unnoticed."""
 
     def __init__(self, door: PublicDoor, listening: socket.socket) -> None:
+        self._for_tor = listening.family == socket.AF_UNIX
         super().__init__(
-            door.__rsgi__,  # the bare function: the door begins and ends once, not with each socket
+            # A bare function: the door begins and ends once, not with each socket.
+            door.over_tor if self._for_tor else door.__rsgi__,
             interface=Interfaces.RSGI,
             http=HTTPModes.http1,
             websockets=False,
@@ -141,7 +148,7 @@ class _OnItsSocket(Server):
 
     def _init_shared_socket(self) -> None:
         # Granian closes it at the end.
-        self._shd = _granian.SocketHolder(self._listening.detach(), False, BACKLOG)  # type: ignore[call-arg,assignment]  # its stubs do not say so
+        self._shd = _granian.SocketHolder(self._listening.detach(), self._for_tor, BACKLOG)  # type: ignore[call-arg,assignment]  # its stubs do not say so
 
 
 @contextlib.contextmanager

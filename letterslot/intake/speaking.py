@@ -36,6 +36,7 @@ class Voice:
     def __init__(self, pages: Pages | None = None) -> None:
         """Without pages, before anything was printed: a bare look in English."""
         self.pages = pages or Pages(_NOBODY, _NO_WORDS)
+        self.url = self.pages.look.url
         self._first = self.pages.look.languages[0]
         guards = [_NEVER, *security_headers(self.pages.look.url)]
         self._html: list[Header] = [("content-type", "text/html; charset=utf-8"), *guards]

@@ -43,6 +43,28 @@ def _configuration(folder: DataFolder, _now: datetime) -> Iterator[str]:
         yield str(fault)
 
 
+def _onion(folder: DataFolder, _now: datetime) -> Iterator[str]:
+    """Where Tor brings the readers of the onion service, and nobody else may come."""
+    from letterslot.newsroom import publication
+
+    try:
+        path = Path(publication.load(folder.root).onion_socket or folder.root)
+        mode = path.parent.stat().st_mode
+    except publication.PublicationFault:
+        return  # said already
+    except OSError:
+        yield (
+            f"There is no folder {path.parent} for `onion_socket`: make one that the user of the "
+            "door may write in and the user of Tor may enter."
+        )
+        return
+    if path != folder.root and mode & stat.S_IWOTH:
+        yield (
+            f"Anybody on this machine may put a socket into {path.parent}: put `onion_socket` "
+            "into a folder of its own."
+        )
+
+
 def _private_files(folder: DataFolder, _now: datetime) -> Iterator[str]:
     for name in PRIVATE:
         path = folder.root / name
@@ -144,6 +166,7 @@ def _ledger(folder: DataFolder, _now: datetime) -> Iterator[str]:
 
 LOOKS: Final[tuple[Callable[[DataFolder, datetime], Iterator[str]], ...]] = (
     _configuration,
+    _onion,
     _private_files,
     _passphrase_beside,
     _keys,

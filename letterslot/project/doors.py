@@ -10,10 +10,14 @@ import threading
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from letterslot.project import loopback
 from letterslot.project.datafolder import DataFolder
+
+if TYPE_CHECKING:
+    from letterslot.intake.server import OnionWay
 
 ALL: Final = frozenset({"public", "desk", "worker"})
 PATIENCE: Final = 20.0  # seconds that a door gets to finish what it has begun
@@ -107,8 +111,23 @@ def _serve_public(folder: DataFolder, doors: Doors, *, ends_with: tuple[int, ...
         names: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     else:
         ways, names = [server.Way(doors.host, doors.port)], (doors.host,)
-    server.run(folder.root, ways, names, doors.budget, ends_with=ends_with)
+    server.run(
+        folder.root, ways, names, doors.budget, onion=_onion_way(folder), ends_with=ends_with
+    )
     return 0
+
+
+def _onion_way(folder: DataFolder) -> OnionWay | None:
+    """Where Tor brings readers, if publication.toml says so. A door alone may have no such file."""
+    from letterslot.intake.server import OnionWay
+    from letterslot.newsroom import publication
+
+    if not (folder.root / publication.FILE).exists():
+        return None
+    newsroom = publication.load(folder.root)
+    if not newsroom.onion_socket:
+        return None
+    return OnionWay(Path(newsroom.onion_socket), urlsplit(newsroom.onion_url).hostname or "")
 
 
 def _end(other: BaseProcess) -> int:

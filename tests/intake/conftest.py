@@ -220,12 +220,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_door(newsroom: Newsroom, port: int, budget: int = 0) -> RunningDoor:
+def start_door(
+    newsroom: Newsroom, port: int, budget: int = 0, tor: tuple[str, ...] = ()
+) -> RunningDoor:
     said = newsroom.data.parent / f"door-{port}.log"
     with said.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, str(_PROGRAM), str(newsroom.data), "127.0.0.1", str(port),
-             str(budget)],
+             str(budget), *tor],
             stdout=out, stderr=out, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
     return RunningDoor(newsroom, port, process, said)
@@ -250,8 +252,8 @@ def running() -> Iterator[Running]:
     """Starts doors, and stops them at the end."""
     started: list[RunningDoor] = []
 
-    def start(newsroom: Newsroom, budget: int = 0) -> RunningDoor:
-        one = start_door(newsroom, free_port(), budget)
+    def start(newsroom: Newsroom, budget: int = 0, tor: tuple[str, ...] = ()) -> RunningDoor:
+        one = start_door(newsroom, free_port(), budget, tor)
         started.append(one)
         wait_until_open(one)
         return one
@@ -305,12 +307,12 @@ def port() -> int:
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[[Newsroom, int], RunningDoor]]:
+def start() -> Iterator[Running]:
     """Starts a door and does not wait for it: for those that must not open."""
     started: list[RunningDoor] = []
 
-    def start_one(newsroom: Newsroom, port: int) -> RunningDoor:
-        started.append(start_door(newsroom, port))
+    def start_one(newsroom: Newsroom, port: int, tor: tuple[str, ...] = ()) -> RunningDoor:
+        started.append(start_door(newsroom, port, tor=tor))
         return started[-1]
 
     yield start_one

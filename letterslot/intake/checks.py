@@ -13,6 +13,8 @@ from letterslot.letterbox.letters import (
     NAME_CLUSTERS,
     TEXT_BYTES,
     TEXT_CLUSTERS,
+    WORDS_BYTES,
+    WORDS_CLUSTERS,
 )
 from letterslot.letterbox.receipts import contains_receipt
 from letterslot.pages.views import Draft, Fault
@@ -59,6 +61,17 @@ def drafted(
 def faults_of(draft: Draft, knowledge: Knowledge) -> list[Fault]:
     """Everything to put right, in the order of the form; the first is the one to name."""
     return [fault for check in CHECKS if (fault := check(draft, knowledge)) is not None]
+
+
+def faults_of_words(field: str, words: str) -> list[Fault]:
+    """What is wrong with the words of an appeal or the reason of a report, normalised."""
+    if is_blank(words):
+        return [Fault(field, wording.NO_WORDS)]
+    if longer_than(words, WORDS_CLUSTERS):
+        return [Fault(field, wording.WORDS_TOO_LONG)]
+    if _bytes(words) > WORDS_BYTES:
+        return [Fault(field, wording.WORDS_TOO_MANY_BYTES)]
+    return [Fault(field, wording.RECEIPT_IN_TEXT)] if contains_receipt(words) else []
 
 
 def _text_says_something(draft: Draft, knowledge: Knowledge) -> Fault | None:

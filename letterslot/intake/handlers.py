@@ -48,9 +48,6 @@ Answered = Served | Store
 Handler = Callable[[Door, Asked], Answered]
 
 
-# Writing
-
-
 def new_comment(door: Door, asked: Asked) -> Answered:
     """GET /comment/new: the form alone, for a reply without scripts."""
     story = _open_story(door, asked)

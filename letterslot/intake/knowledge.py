@@ -27,7 +27,6 @@ _T = TypeVar("_T")
 
 # What is opened for receipts that nobody has told anything.
 _NOBODY: Final = Receipt.from_code_bytes(secrets.token_bytes(16))
-_LIKE_OTHERS: Final = Answer("waiting")
 
 
 class NotKnown(Exception):
@@ -70,7 +69,7 @@ class Knowledge:
         known = previous.answers if previous else None
         self.answers: AnswerIndex = AnswerIndex.load(reader, known=known)
         self._decoys = editions_with_answers(reader)[-1:]
-        self._waiting = seal_answer(_LIKE_OTHERS, _NOBODY.public_key)
+        self._waiting = seal_answer(Answer("waiting"), _NOBODY.public_key)
         self._stories: dict[str, StoryAtDoor] = {}
         self._names: dict[str, Mapping[str, str]] = {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from letterslot.intake import handlers
+from letterslot.intake import handlers, reports, wishes
 from letterslot.intake.admission import COMMENTS, LOOK_UPS, PREVIEWS, WISHES, Allowance
 from letterslot.intake.handlers import Handler
 
@@ -21,8 +21,11 @@ ROUTES: Final[dict[str, Route]] = {
     "/comment/new": Route(get=handlers.new_comment),
     "/comment/preview": Route(post=handlers.preview, allowance=PREVIEWS),
     "/comment": Route(post=handlers.comment, allowance=COMMENTS),
-    "/receipt": Route(post=handlers.receipt, allowance=LOOK_UPS),
-    "/receipt/withdraw": Route(post=handlers.withdraw),
-    "/receipt/refuse-edit": Route(post=handlers.refuse_edit),
+    "/receipt": Route(post=wishes.receipt, allowance=LOOK_UPS),
+    "/receipt/withdraw": Route(post=wishes.withdraw),
+    "/receipt/refuse-edit": Route(post=wishes.refuse_edit),
+    "/receipt/appeal": Route(post=wishes.appeal),
+    "/receipt/group": Route(post=wishes.group),
+    "/report": Route(get=reports.new_report, post=reports.report),
 }
 HEALTH: Final = "/healthz"

@@ -22,6 +22,12 @@ LEAVE_EMPTY: Final = (
     "Something was written into the field that stays empty, perhaps by your browser. It is empty "
     "again now: please look before sending once more."
 )
+NO_WORDS: Final = "Please say why: a moderator reads it."
+WORDS_TOO_LONG: Final = "This is too long: please keep it to 1,000 characters."
+WORDS_TOO_MANY_BYTES: Final = "This takes more than 8 KiB: please use fewer characters."
+NO_COMMENT_TO_REPORT: Final = (
+    "The comment you report is not printed here: please begin again from the thread."
+)
 NO_SUCH_COMMENT: Final = (
     "The comment you answer is not printed here: please begin again from the thread."
 )

@@ -10,6 +10,7 @@ from letterslot.pages import addresses, arrangement, composing, structured, styl
 from letterslot.pages.sheet import Sheet
 from letterslot.pages.translations import tongue
 from letterslot.pages.views import (
+    Asking,
     Conversation,
     Draft,
     EditionLine,
@@ -17,6 +18,7 @@ from letterslot.pages.views import (
     Fault,
     Look,
     Outcome,
+    Reporting,
     Story,
     Thread,
     Warning,
@@ -182,6 +184,16 @@ class Pages:
         if missing < 0:
             raise ValueError(f"The answer's page is {-missing} bytes longer than {size}.")
         return html + " " * missing
+
+    def asking(self, asking: Asking, language: str, faults: Sequence[Fault]) -> str:
+        """An appeal or a changed choice again, with what is to be put right."""
+        page = self._live(language)
+        return self._fill("asking.html", page, asking=asking, asked=language, faults=faults)
+
+    def report(self, about: Reporting, faults: Sequence[Fault] = ()) -> str:
+        """The form to report a printed comment; again with its faults."""
+        page = self._live(about.language, about.story)
+        return self._fill("report.html", page, about=about, faults=faults)
 
     def thanks(self, verb: str, language: str) -> str:
         """Taken: withdraw, refuse-edit, appeal, group or report takes effect at an edition."""

@@ -202,4 +202,28 @@ class Outcome:
     address: str = ""  # "stories/SLUG/comments/N/#c-ID"
     edition: int = 0
     edited: bool = False
-    may: tuple[str, ...] = field(default=())  # withdraw, refuse-edit
+    appeal: str = ""  # upheld | overturned, where one was heard
+    appeal_until: datetime.date | None = None  # the last day on which one may appeal
+    may: tuple[str, ...] = field(default=())  # refuse-edit, appeal, group, withdraw
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the holder of a receipt asked for and must put right: the fields as they were left."""
+
+    verb: str  # appeal | group
+    receipt: str
+    words: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """A report about a printed comment, as the reader left it."""
+
+    comment: str  # public id
+    language: str  # of the page
+    reason: str = ""
+    name: str = ""  # of the comment, and its story, where they are known
+    story: str = ""  # slug
+    headline: str = ""

@@ -44,15 +44,26 @@ EDITED = receipts.Receipt.from_code_bytes(b"edited----------")
 DECLINED = receipts.Receipt.from_code_bytes(b"declined--------")
 REMOVED = receipts.Receipt.from_code_bytes(b"removed---------")
 WITHDRAWN = receipts.Receipt.from_code_bytes(b"withdrawn-------")
+UPHELD = receipts.Receipt.from_code_bytes(b"upheld----------")
+RESTORED = receipts.Receipt.from_code_bytes(b"restored--------")
+TOO_LATE = receipts.Receipt.from_code_bytes(b"too late--------")
 UNKNOWN = receipts.Receipt.from_code_bytes(b"unknown---------")
 
 ANSWERS = {
     PUBLISHED: receipts.Answer("published", address="stories/open/comments/1/#c-b1", edition=1),
     EDITED: receipts.Answer(
-        "published", 4, "A number was cut.", "stories/open/comments/1/#c-b2", 1, edited=True
+        "published", 4, "A number was cut.", "stories/open/comments/1/#c-b2", 1, edited=True,
+        appeal_until="2999-12-31",
     ),
-    DECLINED: receipts.Answer("declined", 1, "“Liar” is <not> an argument."),
-    REMOVED: receipts.Answer("removed", 1, "r" * 600, "stories/open/comments/1/#c-b3", 1),
+    DECLINED: receipts.Answer(
+        "declined", 1, "“Liar” is <not> an argument.", edition=1, appeal_until="2999-12-31"
+    ),
+    TOO_LATE: receipts.Answer("declined", 1, edition=1, appeal_until="2026-01-01"),
+    REMOVED: receipts.Answer(
+        "removed", 1, "r" * 600, "stories/open/comments/1/#c-b3", 1, appeal_until="2999-12-31"
+    ),
+    UPHELD: receipts.Answer("declined", 1, "I read it too.", edition=1, appeal="upheld"),
+    RESTORED: receipts.Answer("waiting", edition=1, appeal="overturned"),
     WITHDRAWN: receipts.Answer("withdrawn"),
 }
 
@@ -291,6 +302,9 @@ def cast() -> dict[str, receipts.Receipt]:
         "declined": DECLINED,
         "removed": REMOVED,
         "withdrawn": WITHDRAWN,
+        "upheld": UPHELD,
+        "restored": RESTORED,
+        "too late": TOO_LATE,
         "unknown": UNKNOWN,
     }
 

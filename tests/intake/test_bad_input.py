@@ -82,10 +82,12 @@ ROWS = [
     ("/receipt", ENCODED, b"receipt=", 400, "an empty receipt"),
     ("/receipt/withdraw", ENCODED, b"receipt=" + CANARY, 400, "a mistyped receipt"),
     ("/receipt/refuse-edit", JSON, b'{"receipt": "x"}', 400, "a mistyped receipt in JSON"),
-    # What is not there yet.
-    ("/receipt/appeal", ENCODED, b"receipt=x", 404, "an appeal"),
-    ("/receipt/group", ENCODED, b"receipt=x", 404, "a changed choice"),
-    ("/report", ENCODED, b"comment=x", 404, "a report"),
+    ("/receipt/appeal", ENCODED, b"receipt=x&words=" + CANARY, 400, "a mistyped appeal"),
+    ("/receipt/group", ENCODED, b"receipt=x&group=yes", 400, "a mistyped change of choice"),
+    # Reports.
+    ("/report", ENCODED, b"comment=x", 400, "a report without a reason"),
+    ("/report", JSON, b'{"comment": "<b>", "reason": "x"}', 400, "a report about no comment"),
+    # What is not there.
     ("/comments", ENCODED, encoded(), 404, "an unknown address"),
     ("/", ENCODED, encoded(), 405, "a form to a printed page"),
     ("/healthz", ENCODED, encoded(), 405, "a form to the health page"),

@@ -7,16 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from letterslot.intake import handlers
+from letterslot.intake import handlers, wishes
 from letterslot.intake.handlers import Asked, Store
 from letterslot.letterbox import letters
 from letterslot.letterbox.receipts import Receipt
 
 TOLD = [
     ("published", "published", None, ["withdraw"]),
-    ("edited", "published", 4, ["refuse-edit", "withdraw"]),
-    ("declined", "declined", 1, []),
-    ("removed", "removed", 1, []),
+    ("edited", "published", 4, ["refuse-edit", "appeal", "withdraw"]),
+    ("declined", "declined", 1, ["appeal", "withdraw"]),
+    ("removed", "removed", 1, ["appeal", "withdraw"]),
+    ("too late", "declined", 1, []),
+    ("upheld", "declined", 1, []),
+    ("restored", "waiting", None, ["withdraw"]),
     ("withdrawn", "withdrawn", None, []),
     ("unknown", "waiting", None, ["withdraw"]),
 ]
@@ -24,7 +27,7 @@ TOLD = [
 
 @pytest.mark.parametrize(("whose", "state", "clause", "may"), TOLD, ids=[row[0] for row in TOLD])
 def test_a_receipt_shows_what_became_of_its_comment(door, cast, whose, state, clause, may) -> None:
-    served = handlers.receipt(door, Asked({"receipt": cast[whose].printed}, True))
+    served = wishes.receipt(door, Asked({"receipt": cast[whose].printed}, True))
 
     told = json.loads(served.body)
     assert served.status == 200
@@ -34,7 +37,7 @@ def test_a_receipt_shows_what_became_of_its_comment(door, cast, whose, state, cl
 
 @pytest.mark.parametrize("whose", ["published", "declined"])
 def test_the_address_of_a_printed_comment_begins_at_the_root(door, cast, whose) -> None:
-    served = handlers.receipt(door, Asked({"receipt": cast[whose].printed}, True))
+    served = wishes.receipt(door, Asked({"receipt": cast[whose].printed}, True))
 
     starts = {"published": "/stories/", "declined": ""}[whose]
     address = json.loads(served.body)["address"]
@@ -50,7 +53,7 @@ def test_every_answer_to_a_receipt_has_one_size(door, cast, language, as_json) -
         for receipt in cast.values()
     ]
 
-    served = [handlers.receipt(door, one) for one in asked]
+    served = [wishes.receipt(door, one) for one in asked]
 
     assert {one.status for one in served} == {200}
     assert len({len(one.body) for one in served}) == 1
@@ -60,12 +63,12 @@ def test_every_answer_to_a_receipt_has_one_size(door, cast, language, as_json) -
 def test_a_receipt_may_be_typed_as_people_type(door, cast) -> None:
     typed = cast["published"].printed.lower().replace(" ", "-").replace("0", "o").replace("1", "l")
 
-    served = handlers.receipt(door, Asked({"receipt": typed}, True))
+    served = wishes.receipt(door, Asked({"receipt": typed}, True))
 
     assert json.loads(served.body)["state"] == "published"
 
 
-HANDLERS = [handlers.receipt, handlers.withdraw, handlers.refuse_edit]
+HANDLERS = [wishes.receipt, wishes.withdraw, wishes.refuse_edit]
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
@@ -82,7 +85,7 @@ def test_a_mistyped_receipt_is_named_as_such(door, handler, typed) -> None:
 
 @pytest.mark.parametrize(
     ("handler", "verb"),
-    [(handlers.withdraw, "withdraw"), (handlers.refuse_edit, "refuse-edit")],
+    [(wishes.withdraw, "withdraw"), (wishes.refuse_edit, "refuse-edit")],
 )
 def test_a_wish_is_sealed_and_proves_who_holds_the_receipt(
     door, printed, cast, handler, verb
@@ -98,7 +101,7 @@ def test_a_wish_is_sealed_and_proves_who_holds_the_receipt(
     assert (wish.verb, wish.receipt) == (verb, cast["edited"].public_key)
 
 
-@pytest.mark.parametrize("handler", [handlers.withdraw, handlers.refuse_edit])
+@pytest.mark.parametrize("handler", [wishes.withdraw, wishes.refuse_edit])
 def test_a_wish_for_a_receipt_that_is_not_ours_is_answered_alike(door, cast, handler) -> None:
     ours = handler(door, Asked({"receipt": cast["published"].printed}, False))
     other = handler(door, Asked({"receipt": cast["unknown"].printed}, False))
@@ -113,7 +116,7 @@ def test_a_wish_and_a_comment_look_alike_in_the_spool(door, cast) -> None:
     sent = {"story": "open", "text": "Short.", "token": token}
 
     comment = handlers.comment(door, Asked(sent, True)).row
-    wish = handlers.withdraw(door, Asked({"receipt": cast["published"].printed}, True)).row
+    wish = wishes.withdraw(door, Asked({"receipt": cast["published"].printed}, True)).row
 
     assert [len(part) for part in comment] == [len(part) for part in wish]
 
@@ -122,16 +125,16 @@ def test_a_repeated_wish_is_the_same_row_all_day_and_another_one_tomorrow(door, 
     asked = Asked({"receipt": cast["published"].printed}, False)
     tomorrow = door._replace(today=door.today + timedelta(days=1))
 
-    first, again = handlers.withdraw(door, asked).row, handlers.withdraw(door, asked).row
+    first, again = wishes.withdraw(door, asked).row, wishes.withdraw(door, asked).row
 
     assert first[0] == again[0]
-    assert first[0] != handlers.withdraw(tomorrow, asked).row[0]
-    assert first[0] != handlers.refuse_edit(door, asked).row[0]
+    assert first[0] != wishes.withdraw(tomorrow, asked).row[0]
+    assert first[0] != wishes.refuse_edit(door, asked).row[0]
 
 
 def test_the_number_of_a_wish_tells_nothing_of_the_receipt(cast) -> None:
     numbers = {
-        handlers.wish_number(Receipt.from_code_bytes(bytes([n]) * 16), "withdraw", "2026-11-23")
+        wishes.wish_number(Receipt.from_code_bytes(bytes([n]) * 16), "withdraw", "2026-11-23")
         for n in range(200)
     }
 
@@ -142,7 +145,7 @@ def test_the_number_of_a_wish_tells_nothing_of_the_receipt(cast) -> None:
 def test_without_a_key_for_today_a_wish_is_not_stored(newsroom, cast) -> None:
     newsroom.print(keys=1)
 
-    served = handlers.withdraw(newsroom.door(), Asked({"receipt": cast["edited"].printed}, False))
+    served = wishes.withdraw(newsroom.door(), Asked({"receipt": cast["edited"].printed}, False))
 
     assert served.status == 503
     assert b"not stored" in served.body.lower()

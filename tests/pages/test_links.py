@@ -29,6 +29,8 @@ def test_printed_pages_link_relatively_and_to_files(every_page, parsed, look):
         if "/" not in path and path != "index.html":
             continue
         for link in links_of(parsed(page)):
+            if link.startswith(f"{look.url}/report?story="):
+                continue  # names the live door, as forms do
             target, _, _ = link.partition("#")
             assert "://" not in link, (path, link)
             assert not link.startswith("/"), (path, link)

@@ -52,7 +52,8 @@ def _printed_of(state: str) -> QuerySet[Printed]:
 
 def answers_due() -> QuerySet[Comment]:
     """Comments whose writers must be told something. Sorted by public id, which is random."""
-    return Comment.objects.filter(answer_due=True).select_related("story").order_by("pk")
+    due = Comment.objects.filter(answer_due=True).order_by("pk")
+    return due.select_related("story", "printed")
 
 
 # What stands.
@@ -127,9 +128,10 @@ def readable(slug: str) -> QuerySet[Printed]:
     ).order_by("pk")
 
 
-def readable_counts() -> dict[str, int]:
-    """How many comments are readable in each thread that has any, by slug."""
+def readable_counts(slugs: Collection[str]) -> dict[str, int]:
+    """How many comments are readable in each of these threads that has any, by slug."""
     rows = Printed.objects.filter(withdrawn=False, removed_edition__isnull=True)
+    rows = rows.filter(story_id__in=slugs)
     return dict(rows.values_list("story_id").annotate(Count("pk")).order_by())
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from letterslot.discussion import appeals, states, wording
 from letterslot.discussion.models import Answer as StoredAnswer
-from letterslot.discussion.models import Comment, Decision, Edition, Printed
+from letterslot.discussion.models import Comment, Decision, Edition
 from letterslot.letterbox import receipts
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.sealing import SealingError
@@ -97,7 +97,7 @@ def _is_printed_edited(comment: Comment) -> bool:
 def _address(comment: Comment) -> str:
     if comment.state != states.PUBLISHED:
         return ""
-    return addresses.of_printed(Printed.objects.get(pk=comment.pk)).replace("index.html", "")
+    return addresses.of_printed(comment.printed).replace("index.html", "")
 
 
 def _grounds(comment: Comment, ring: Keyring) -> _Grounds:

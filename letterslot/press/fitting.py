@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
 from typing import Final
+
+from letterslot.shelf.printing import gzipped
 
 PAGE_BYTES: Final = 14_000  # of gzip -9: what reaches a reader before the first answer to it
 
@@ -12,7 +13,7 @@ PAGE_BYTES: Final = 14_000  # of gzip -9: what reaches a reader before the first
 def weight(page: str | bytes) -> int:
     """Bytes on the wire."""
     content = page.encode() if isinstance(page, str) else page
-    return len(gzip.compress(content, 9, mtime=0))
+    return len(gzipped(content))
 
 
 def most_that_fit(

@@ -19,6 +19,7 @@ from letterslot.press import addresses, body
 from letterslot.press.closing import state_of
 from letterslot.shelf import layout
 
+ON_FRONT: Final = 60  # stories on the front page; all others are found by their month
 NEWEST: Final = layout.PAGE  # conversations at most on a story's own page
 
 
@@ -57,9 +58,9 @@ class Galley:
     # Stories
 
     def stories_for_front(self) -> list[views.Story]:
-        """All stories, newest first, without their bodies and translations."""
-        counts = threads.readable_counts()
-        rows = StoryRow.objects.defer("markdown").order_by("-date", "slug")
+        """The newest stories, newest first, without their bodies and translations."""
+        rows = list(StoryRow.objects.defer("markdown").order_by("-date", "slug")[:ON_FRONT])
+        counts = threads.readable_counts([row.slug for row in rows])
         return [self.outline(row, counts.get(row.slug, 0)) for row in rows]
 
     def story(self, row: StoryRow) -> views.Story:

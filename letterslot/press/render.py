@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from letterslot.discussion.models import Edition
 from letterslot.discussion.models import Story as StoryRow
 from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.publication import Publication
-from letterslot.pages import stylesheet, views
+from letterslot.pages import addresses, stylesheet, views
 from letterslot.pages.pages import Pages
 from letterslot.press import answers, feeds, fitting, galley, look, pictures
 from letterslot.press.closing import state_of
@@ -49,6 +49,8 @@ class Setter:
     ring: Keyring
     today: date
     paper: Paper
+    _pages: dict[str, int] = field(default_factory=dict)  # of threads, by slug
+    _newest: tuple[str, list[views.Conversation]] = ("", [])  # of the story set last
 
     @cached_property
     def look(self) -> views.Look:
@@ -68,6 +70,7 @@ class Setter:
         """The story's own pages, with the newest conversations, and what the door must know."""
         story = self.galley.story(row)
         newest = self.galley.newest(row.slug)
+        self._newest = (row.slug, newest)
         self._write(layout.story_page(row.slug), self._story_page(story, newest))
         self._write(layout.lite_page(row.slug), self._lite_page(story, newest))
         self._write(layout.thread_fragment(row.slug), self._thread_fragment(story, newest))
@@ -125,8 +128,13 @@ class Setter:
         return views.Thread(
             conversations=tuple(shown),
             total=story.comment_count,
-            pages=-(-threads.next_place(story.slug) // layout.PAGE),
+            pages=self._pages_of(story.slug),
         )
+
+    def _pages_of(self, slug: str) -> int:
+        if slug not in self._pages:
+            self._pages[slug] = -(-threads.next_place(slug) // layout.PAGE)
+        return self._pages[slug]
 
     def conversations(self, row: StoryRow, ids: Iterable[str]) -> None:
         """The pages of the thread, and of replies, on which these conversations stand."""
@@ -140,10 +148,19 @@ class Setter:
 
     def _comments_page(self, story: views.Story, number: int) -> None:
         """A page of the thread knows nothing of later ones, so that a full page never changes."""
-        shown = tuple(self.galley.page(story.slug, number))
+        shown = self._shown_on(story.slug, number)
         thread = views.Thread(shown, total=_count(shown), pages=number, page=number)
         path = layout.comments_page(story.slug, number)
         self._write(path, self.pages.comments_page(story, thread))
+
+    def _shown_on(self, slug: str, number: int) -> tuple[views.Conversation, ...]:
+        """The conversations of a page; those that were looked up for the story's own page are not
+        looked up again."""
+        known, newest = self._newest
+        if known == slug and len(newest) < galley.NEWEST:
+            on_page = (one for one in newest if addresses.page_of(one.comment.address) == number)
+            return tuple(on_page)
+        return tuple(self.galley.page(slug, number))
 
     def _pictures(self, row: StoryRow) -> None:
         """The story's picture in both sizes; an older one leaves the shelf."""

@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
+from django.db.models import Q
+
 from letterslot.discussion import ledger, threads
 from letterslot.discussion.models import Edition, Story
 from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.publication import Publication
 from letterslot.pages import views
 from letterslot.press import look
-from letterslot.press.closing import state_of
 from letterslot.press.render import Setter
 from letterslot.shelf import layout, printing
 from letterslot.shelf.manifest import OutdatedManifest, RootFacts, Rule, read_root
@@ -172,12 +173,10 @@ def closed_by_calendar(press: Press, today: date) -> set[str]:
     facts = facts_on_shelf(press.shelf)
     if facts is None:
         return set()
-    return {
-        story.slug
-        for story in Story.objects.defer("markdown")
-        if state_of(story, press.publication, facts.date).open
-        and not state_of(story, press.publication, today).open
-    }
+    days = timedelta(days=press.publication.comment_days)
+    by_day = Q(comments__gte=facts.date.isoformat(), comments__lt=today.isoformat())
+    by_age = Q(comments="", date__gte=facts.date - days, date__lt=today - days)
+    return set(Story.objects.filter(by_day | by_age).values_list("pk", flat=True))
 
 
 def keys_run_short(press: Press) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -212,6 +213,12 @@ def _size(file: Path) -> int:
         return -1
 
 
+@lru_cache(maxsize=8)
+def gzipped(content: bytes) -> bytes:
+    """What a reader gets of a text. Remembered, because a page is weighed before it is written."""
+    return gzip.compress(content, 9, mtime=0)
+
+
 def _compress(path: str, suffix: str, content: bytes) -> bytes | None:
     """The variant, or None where it would save nothing. The same content gives the same bytes.
 
@@ -221,7 +228,7 @@ def _compress(path: str, suffix: str, content: bytes) -> bytes | None:
     if not path.endswith(_COMPRESSED):
         return None
     if suffix == ".gz":
-        packed = gzip.compress(content, 9, mtime=0)
+        packed = gzipped(content)
     else:
         packed = brotli.compress(content, quality=11 if path.endswith(".css") else 5)
     return packed if len(packed) < len(content) else None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -81,17 +81,11 @@ def approve(
     """Let comments be printed with the next edition. `revisions`: the wordings that were read."""
     desk = _Desk(by, via, ring, data)
 
-    def one(comment: Comment) -> None:
+    def grounds(comment: Comment) -> dict[str, Any]:
         _require_open(comment, ring)
-        ledger.act(
-            comment.id,
-            "approve",
-            hand=desk.hand,
-            slot=desk.slot,
-            revision_seen=_seen(revisions, comment),
-        )
+        return {}
 
-    return _all_or_nothing(desk, "approve", ids, one)
+    return _decide(desk, "approve", ids, revisions, grounds)
 
 
 def decline(
@@ -103,23 +97,21 @@ def decline(
     ring: Keyring,
     data: Path,
     reason: str = "",
+    advice: bool = False,
     revisions: Mapping[str, int] | None = None,
 ) -> Done:
-    """Decline comments under a clause. The writers see clause and reason on their receipts."""
+    """Decline comments under a clause. The writers see clause and reason on their receipts.
+
+    `advice`: the reason says what to change, and that the letter may then be sent again.
+    """
     desk = _Desk(by, via, ring, data)
 
-    def one(comment: Comment) -> None:
-        grounds = _grounds(desk, comment, clause, reason)
-        ledger.act(
-            comment.id,
-            "decline",
-            hand=desk.hand,
-            slot=desk.slot,
-            **vars(grounds),
-            revision_seen=_seen(revisions, comment),
-        )
+    def grounds(comment: Comment) -> dict[str, Any]:
+        if advice and not plain.normalise(reason):
+            raise Refused("Say what the writer can change: a letter sent back carries advice.")
+        return vars(_grounds(desk, comment, clause, reason)) | {"advice": advice}
 
-    return _all_or_nothing(desk, "decline", ids, one)
+    return _decide(desk, "decline", ids, revisions, grounds)
 
 
 def edit(
@@ -160,8 +152,8 @@ def edit(
     return _all_or_nothing(desk, "edit", [comment_id], one)
 
 
-def undo(*, comment_id: str, by: Moderator, via: str, ring: Keyring, data: Path) -> Done:
-    """Take back a decision before its edition: the comment waits again, as it was before."""
+def undo(*, ids: Sequence[str], by: Moderator, via: str, ring: Keyring, data: Path) -> Done:
+    """Take back decisions before their edition: the comments wait again, as they were before."""
     desk = _Desk(by, via, ring, data)
 
     def one(comment: Comment) -> None:
@@ -174,7 +166,7 @@ def undo(*, comment_id: str, by: Moderator, via: str, ring: Keyring, data: Path)
             to_revision=_revision_before_edit(comment),
         )
 
-    return _all_or_nothing(desk, "undo", [comment_id], one)
+    return _all_or_nothing(desk, "undo", ids, one)
 
 
 def remove(
@@ -193,15 +185,15 @@ def remove(
     desk = _Desk(by, via, ring, data)
 
     def one(comment: Comment) -> None:
-        grounds = _grounds(desk, comment, clause, reason)
-        if now and _leaves(comment):
+        if now and leaves(comment):
             return  # that it goes is decided; it only shall not wait
+        grounds = _grounds(desk, comment, clause, reason)
         ledger.act(comment.id, "remove", hand=desk.hand, slot=desk.slot, **vars(grounds))
 
     return _all_or_nothing(desk, "remove-now" if now else "remove", [comment_id], one)
 
 
-def _leaves(comment: Comment) -> bool:
+def leaves(comment: Comment) -> bool:
     """Whether it still stands on the shelf, and the next edition takes it out."""
     standing = Printed.objects.filter(pk=comment.id, removed_edition=None, withdrawn=False)
     return comment.state in (states.REMOVED, states.WITHDRAWN) and standing.exists()
@@ -222,6 +214,23 @@ def edited(before: wording.Wording, text: str, name: str | None) -> wording.Word
     if after == before:
         raise Refused("The wording is the same as before: change it, or approve the comment.")
     return after
+
+
+def _decide(
+    desk: _Desk,
+    act: str,
+    ids: Sequence[str],
+    revisions: Mapping[str, int] | None,
+    grounds: Callable[[Comment], dict[str, Any]],
+) -> Done:
+    """Do `act`, bound to the wordings that were read, on what `grounds` says for each comment."""
+
+    def one(comment: Comment) -> None:
+        seen = None if revisions is None else revisions.get(comment.id)
+        facts = grounds(comment)
+        ledger.act(comment.id, act, hand=desk.hand, slot=desk.slot, revision_seen=seen, **facts)
+
+    return _all_or_nothing(desk, act, ids, one)
 
 
 def _all_or_nothing(
@@ -255,13 +264,9 @@ def _comment(comment_id: str) -> Comment:
         raise Refused("There is no comment with this id.") from None
 
 
-def _seen(revisions: Mapping[str, int] | None, comment: Comment) -> int | None:
-    return None if revisions is None else revisions.get(comment.id)
-
-
 def _require_open(comment: Comment, ring: Keyring) -> wording.Wording:
     """The current wording. Nobody approves or edits what nobody can read. Raises Refused."""
-    words = wording.current([comment], ring).get(comment.id)
+    words = wording.of(comment, ring)
     if words is None:
         raise Refused(wording.GONE)
     return words

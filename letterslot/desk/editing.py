@@ -8,10 +8,21 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from letterslot.desk import decisions, house, outcomes, page, permissions
+from letterslot.desk import (
+    decisions,
+    house,
+    letter,
+    marking,
+    outcomes,
+    page,
+    permissions,
+    screen,
+    sitting,
+)
 from letterslot.desk.difference import difference, extent
+from letterslot.desk.filters import Filters
 from letterslot.desk.forms import DecideForm, EditForm
-from letterslot.desk.queue import Filters
+from letterslot.desk.noticing import Eye
 from letterslot.discussion import states, wording
 from letterslot.discussion.models import Comment
 from letterslot.text import identifying, plain, scripts
@@ -41,12 +52,17 @@ def edit(request: HttpRequest, comment_id: str) -> HttpResponse:
     return _show(request, comment, _typed(form), form, status=200 if form.is_valid() else 400)
 
 
-def begin(request: HttpRequest, comment: Comment, form: DecideForm) -> HttpResponse:
-    """The page as the button Edit opens it, with the clause and reason already chosen."""
+def begin(
+    request: HttpRequest, comment: Comment, form: DecideForm, *, redacted: bool = False
+) -> HttpResponse:
+    """The page as the button Edit opens it, with the clause and reason already chosen; `redacted`:
+    with everything cut that is marked in the letter."""
     impossible = _why_not(comment)
     if impossible:
         return outcomes.refused(request, comment, decisions.Done([], [(comment.id, impossible)]))
-    typed = {"clause": form.data.get("clause", ""), "reason": form.data.get("reason", "")}
+    typed = {name: form.data.get(name, "") for name in ("clause", "reason", "ready")}
+    if redacted:
+        typed["do"] = "clean"
     return _show(request, comment, typed)
 
 
@@ -88,7 +104,8 @@ def _save(request: HttpRequest, comment: Comment, form: EditForm) -> HttpRespons
         return _refused(request, comment, form, done.refused[0][1])
     if not was_held:
         return redirect("printed")
-    return outcomes.onward(comment, Filters.of(request.GET))
+    sitting.remember_together(request, [])
+    return outcomes.onward(request, comment, Filters.of(request.GET))
 
 
 def _refused(request: HttpRequest, comment: Comment, form: EditForm, why: str) -> HttpResponse:
@@ -113,15 +130,16 @@ def _show(
     """The page with what was typed; with the current wording where nothing was."""
     current = _current(comment)
     original = wording.first(comment, permissions.ring()) or current
-    findings = identifying.find(current.text, comment.story.language)
+    signals = letter.signals(comment, current, Eye(settings.DATA))
+    spans = marking.redactable(signals)
     text = plain.normalise(typed.get("text", current.text))
-    if typed.get("do") == "clean":
-        text = identifying.cleaned(current.text, findings)
+    text = _cut(typed.get("do", ""), text, current.text, spans)
     pieces = difference(original.text, text)
     context: dict[str, object] = {
         "comment": comment,
         "original": original,
-        "findings": findings,
+        "passages": marking.passages(current.text, signals),
+        "marked": [current.text[start:end] for start, end in spans],
         "name": typed.get("name", current.name),
         "text": text,
         "language": scripts.comment_lang(original.text, comment.story.language),
@@ -129,7 +147,8 @@ def _show(
         "pieces": pieces,
         "extent": extent(pieces),
         "revision": typed.get("revision", comment.revision),
-        "terms": house.terms(settings.DATA),
+        "terms": house.terms(settings.DATA, comment.story.language),
+        "ready": screen.ready(comment.story.language),
         "filters": Filters.of(request.GET),
         "grounds": typed,
         "faults": form.sentences if form else {},
@@ -137,6 +156,20 @@ def _show(
     return page.show(request, "edit", context, status=status)
 
 
+def _cut(do: str, typed: str, current: str, spans: list[tuple[int, int]]) -> str:
+    """The text after the button `do`: all that is marked cut from the wording as it was, or one
+    marked passage from what is typed; links lose what tells who copied them."""
+    if do == "clean":
+        text = marking.redacted(current, spans)
+        tracking = [one for one in identifying.find(text, "") if one.kind == "tracking"]
+        return identifying.cleaned(text, tracking)
+    number = int(do.removeprefix("cut-")) if do.startswith("cut-") else 0
+    if 0 < number <= len(spans):
+        start, end = spans[number - 1]
+        return typed.replace(current[start:end], identifying.CUT, 1)
+    return typed
+
+
 def _current(comment: Comment) -> wording.Wording:
     """The current wording, which `_why_not` found can be opened."""
-    return wording.current([comment], permissions.ring()).get(comment.id) or wording.Wording("", "")
+    return wording.of(comment, permissions.ring()) or wording.Wording("", "")

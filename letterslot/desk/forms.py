@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from letterslot.discussion.models import ReadyReason
 from letterslot.letterbox.receipts import REASON_BYTES
 
-DECISIONS: Final = ("approve", "edit", "decline", "skip")
+DECISIONS: Final = ("approve", "edit", "redact", "decline", "advise", "skip")
 
 
 class GroundsForm(forms.Form):
     """A clause and a reason. The clause is asked for where the decision needs one."""
 
     clause = forms.IntegerField(required=False, min_value=1)
+    ready = forms.ModelChoiceField(ReadyReason.objects, required=False)
     reason = forms.CharField(required=False)
 
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        if len(reason.encode()) > REASON_BYTES:
-            raise forms.ValidationError(
-                _("The reason is longer than %(bytes)s bytes: shorten it."),
-                params={"bytes": REASON_BYTES},
-            )
-        return reason
+    def clean(self) -> dict[str, Any]:
+        """Words that stand ready come before the moderator's own, and name the clause where the
+        moderator named none."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        ready, own = cleaned.get("ready"), cleaned.get("reason", "")
+        cleaned["reason"] = "\n".join(filter(None, [ready.text if ready else "", own]))
+        if ready and cleaned.get("clause") is None and "clause" not in self.errors:
+            cleaned["clause"] = ready.clause
+        if len(cleaned["reason"].encode()) > REASON_BYTES:
+            fault = _("The reason is longer than %(bytes)s bytes: shorten it.")
+            self.add_error("reason", fault % {"bytes": REASON_BYTES})
+        return cleaned
+
+    def require_advice(self) -> bool:
+        """Whether the writer is told what to change; where not, the fault stands in the form."""
+        if not self.cleaned_data.get("reason"):
+            fault = _("Say what the writer can change, or choose ready advice.")
+            self.add_error("reason", fault)
+        return self.is_valid()
 
     def require_clause(self) -> bool:
         """Whether a clause is named; where none is, the fault stands in the form."""
@@ -53,10 +67,27 @@ class DecideForm(GroundsForm):
     )
 
 
+class BulkForm(GroundsForm):
+    """One decision about many comments. Each is named with the wording that was read: ID:REVISION;
+    `all` chooses whatever the page showed."""
+
+    decision = forms.ChoiceField(
+        choices=[(one, one) for one in ("approve", "decline", "undo")],
+        error_messages={"required": _lazy("Press one of these buttons.")},
+    )
+
+    def chosen(self) -> dict[str, int]:
+        """The wordings that were read by the comment's id, as the page sent them."""
+        field = "shown" if self.data.get("all") else "chosen"
+        pairs = (one.partition(":") for one in cast(QueryDict, self.data).getlist(field))
+        return {id_: int(seen) for id_, _sep, seen in pairs if seen.isascii() and seen.isdigit()}
+
+
 class EditForm(GroundsForm):
-    """A new wording. `do` says which button was pressed: save, diff or clean."""
+    """A new wording. `do` says which button was pressed: save, diff, clean, or cut-N for one of the
+    marked passages."""
 
     revision = forms.IntegerField(min_value=1)
     name = forms.CharField(required=False)
     text = forms.CharField(required=False, strip=False)
-    do = forms.ChoiceField(choices=[(one, one) for one in ("save", "diff", "clean")])
+    do = forms.RegexField(r"\A(save|diff|clean|cut-[0-9]{1,3})\Z")

@@ -104,6 +104,11 @@ class Memory:
         with self._lock:
             return list(self._mind.letters.values())
 
+    def keeps(self, letter_id: str) -> bool:
+        """Whether a letter is in mind."""
+        with self._lock:
+            return letter_id in self._mind.letters
+
     def signals(self, letter_id: str) -> list[Signal]:
         """The signals of a letter in mind, found once; empty for one that is not in mind."""
         with self._lock:

@@ -6,16 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from letterslot.desk import house, page, permissions, screen
-from letterslot.desk import queue as queue_
+from letterslot.desk import house, letter, page, permissions, sitting, turns
 from letterslot.desk.decisions import Done
-from letterslot.desk.queue import Filters
+from letterslot.desk.filters import Filters
+from letterslot.desk.noticing import Eye
 from letterslot.discussion.models import Comment
 
 
-def onward(decided: Comment, filters: Filters) -> HttpResponse:
+def onward(request: HttpRequest, decided: Comment, filters: Filters) -> HttpResponse:
     """To what comes next in the queue, keeping the filters."""
-    following = queue_.following(decided, filters)
+    following = turns.onward(sitting.turn(request, filters), decided)
     return redirect("queue") if following is None else reopened(following, filters)
 
 
@@ -29,9 +29,9 @@ def reopened(comment: Comment, filters: Filters) -> HttpResponse:
 def refused(request: HttpRequest, comment: Comment, done: Done, **typed: str) -> HttpResponse:
     """409: nothing was changed. Shows the comment as it stands now, and what was typed."""
     comment.refresh_from_db()
-    letter = screen.letter(comment, house.publication(settings.DATA), permissions.ring())
+    publication, eye = house.publication(settings.DATA), Eye(settings.DATA)
     context: dict[str, object] = {
-        "letter": letter,
+        "letter": letter.read(comment, publication, permissions.ring(), eye),
         "sentence": done.refused[0][1],
         "typed": typed,
     }

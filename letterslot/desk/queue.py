@@ -1,36 +1,35 @@
-"""The queue: what waits for a decision, oldest slot first, and what comes after what is open.
+"""The queue: which comments a moderator looks through, oldest slot first, and how late they are.
 
 Within a slot the order is that of the random ids: it says nothing about who wrote first.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
+from letterslot.desk.filters import Filters
+from letterslot.desk.noticing import Eye
+from letterslot.desk.signals import Signal
 from letterslot.discussion import states, wording
-from letterslot.discussion.models import Comment, Edition
+from letterslot.discussion.models import Clockwork, Comment, Decision, Edition
+from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
-from letterslot.text import identifying, scripts
+from letterslot.text import scripts
 
 ORDER: Final = ("slot", "id")
-BEFORE, AFTER = 3, 20  # rows shown around the open comment
-
-_DIGEST_KEY: Final = secrets.token_bytes(32)
-_REMEMBERED: Final[dict[bytes, tuple[str, ...]]] = {}
-_REMEMBERED_MOST: Final = 10_000
+REMEMBERED: Final = 200  # last decisions of a moderator that are looked through for "mine"
 
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A comment as the queue shows it. Name and text are empty where the key is destroyed."""
+    """A comment as the queue shows it. Name and text are empty where nobody can, or may, read
+    them: the key is destroyed, or the writer took the comment back."""
 
     id: str
     state: str
@@ -40,27 +39,7 @@ class QueueRow:
     language: str  # of the text, as `lang` will be printed
     revision: int
     reply_to: str
-    signals: list[str]  # kinds of what could identify somebody, each once
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which part of the queue a moderator works on."""
-
-    story: str = ""  # slug
-    language: str = ""  # of the story
-
-    @classmethod
-    def of(cls, words: Mapping[str, str]) -> Filters:
-        """The filters in the query of an address."""
-        return cls(story=words.get("story", ""), language=words.get("language", ""))
-
-    @property
-    def query(self) -> str:
-        """As a query string with its question mark; empty for the whole queue."""
-        chosen = {"story": self.story, "language": self.language}
-        words = urlencode({name: value for name, value in chosen.items() if value})
-        return f"?{words}" if words else ""
+    signals: list[str]  # kinds of what there is to look at, each once
 
 
 @dataclass(frozen=True)
@@ -73,50 +52,70 @@ class Waiting:
     count: int
 
 
-def rows(*, state: str, story: str, limit: int | None, ring: Keyring) -> list[QueueRow]:
+@dataclass(frozen=True)
+class Age:
+    """How long comments of one slot have waited. There is nothing finer than the slot."""
+
+    slots: int  # that began since it was collected
+    missed: int  # scheduled editions that came out without it
+    target: int  # slots within which the newsroom wants to have decided
+
+    @property
+    def is_late(self) -> bool:
+        return self.slots > self.target
+
+    @property
+    def boxes(self) -> list[bool]:
+        """Three boxes that fill as the target comes near; all three are full when it is missed."""
+        filled = 3 if self.is_late else min(2, self.slots * 3 // (self.target + 1))
+        return [filled > place for place in range(3)]
+
+
+def rows(*, state: str, story: str, limit: int | None, ring: Keyring, data: Path) -> list[QueueRow]:
     """Comments in `state`, of one story where a slug is given, opened. Oldest slot first."""
     comments = Comment.objects.filter(state=state).select_related("story", "printed")
     if story:
         comments = comments.filter(story=story)
-    return opened(list(comments.order_by(*ORDER)[:limit]), ring)
+    eye = Eye(data)
+    return opened(
+        list(comments.order_by(*ORDER)[:limit]),
+        ring,
+        lambda comment, words: eye.signals(words, comment.story.language),
+    )
 
 
-def opened(comments: Sequence[Comment], ring: Keyring) -> list[QueueRow]:
-    """The comments with their words, in the same order. One query, however many."""
-    words = wording.current(comments, ring)
-    return [_row(comment, words.get(comment.id) or _printed(comment)) for comment in comments]
+def opened(
+    comments: Sequence[Comment], ring: Keyring, signals: Callable[[Comment, Wording], list[Signal]]
+) -> list[QueueRow]:
+    """The comments with their words, in the same order. A fixed number of queries."""
+    readable = [comment for comment in comments if comment.state != states.WITHDRAWN]
+    words = wording.current(readable, ring)
+    return [
+        _row(comment, words.get(comment.id) or _printed(comment), signals) for comment in comments
+    ]
 
 
-def held(filters: Filters) -> QuerySet[Comment]:
-    """What waits, in order."""
-    waiting = Comment.objects.filter(state=states.HELD).select_related("story")
+def chosen(filters: Filters, *, by: str, among: Collection[str] | None = None) -> QuerySet[Comment]:
+    """The comments that the filters choose for the moderator `by`, in no order.
+
+    `among`: the ids that a signal or a group leaves, for the database knows neither.
+    """
+    comments = Comment.objects.filter(state=filters.state).select_related("story")
     if filters.story:
-        waiting = waiting.filter(story=filters.story)
+        comments = comments.filter(story=filters.story)
     if filters.language:
-        waiting = waiting.filter(story__language=filters.language)
-    return waiting.order_by(*ORDER)
+        comments = comments.filter(story__language=filters.language)
+    if filters.mine:
+        comments = comments.filter(Q(claim__by=by) | Q(pk__in=decided_by(by)))
+    if among is not None:
+        comments = comments.filter(pk__in=among)
+    return comments
 
 
-def first(filters: Filters) -> Comment | None:
-    """The comment that has waited longest."""
-    return held(filters).first()
-
-
-def following(comment: Comment, filters: Filters) -> Comment | None:
-    """What comes after `comment`, the first after the last; None where nothing else waits."""
-    others = held(filters).exclude(pk=comment.pk)
-    return others.filter(_beyond(comment)).first() or others.first()
-
-
-def around(comment: Comment | None, filters: Filters) -> tuple[list[Comment], int]:
-    """Some of the queue around the open comment, and the number of those before the first shown."""
-    waiting = held(filters)
-    if comment is None:
-        return list(waiting[: BEFORE + AFTER]), 0
-    rest = waiting.filter(_beyond(comment) | Q(pk=comment.pk))
-    earlier = waiting.exclude(pk__in=rest.values("pk"))
-    shown = list(earlier.reverse()[:BEFORE])[::-1] + list(rest[:AFTER])
-    return shown, max(earlier.count() - BEFORE, 0)
+def decided_by(by: str) -> list[str]:
+    """The comments of a moderator's last decisions, the last first."""
+    last = Decision.objects.filter(by=by).order_by("-entry")
+    return list(dict.fromkeys(last.values_list("comment_id", flat=True)[:REMEMBERED]))
 
 
 def waiting() -> list[Waiting]:
@@ -128,6 +127,14 @@ def waiting() -> list[Waiting]:
         .order_by("-count", "story")
     )
     return [Waiting(*row) for row in counted]
+
+
+def ages(slots: Iterable[int], target: int) -> dict[int, Age]:
+    """The age of what was collected in each slot. Two queries, however many."""
+    wanted = set(slots)
+    now = Clockwork.objects.values_list("slot", flat=True).first() or 0
+    editions = missed(wanted)
+    return {slot: Age(max(now - slot, 0), editions[slot], target) for slot in wanted}
 
 
 def missed(slots: Iterable[int]) -> dict[int, int]:
@@ -143,39 +150,29 @@ def missed(slots: Iterable[int]) -> dict[int, int]:
     return {slot: len(editions) - bisect_right(editions, slot) for slot in wanted}
 
 
-def _beyond(comment: Comment) -> Q:
-    return Q(slot__gt=comment.slot) | Q(slot=comment.slot, id__gt=comment.id)
-
-
-def _row(comment: Comment, words: wording.Wording | None) -> QueueRow:
-    name, text = (words.name, words.text) if words else ("", "")
+def _row(
+    comment: Comment, words: Wording | None, signals: Callable[[Comment, Wording], list[Signal]]
+) -> QueueRow:
+    if words is None or comment.state == states.WITHDRAWN:
+        words = Wording("", "")
     return QueueRow(
         id=comment.id,
         state=comment.state,
         story=comment.story_id,
-        name=name,
-        text=text,
-        language=scripts.comment_lang(text, comment.story.language),
+        name=words.name,
+        text=words.text,
+        language=scripts.comment_lang(words.text, comment.story.language),
         revision=comment.revision,
         reply_to=comment.reply_to,
-        signals=_signals(text, comment.story.language),
+        signals=_kinds(signals(comment, words)) if words.text else [],
     )
 
 
-def _signals(text: str, language: str) -> list[str]:
-    """Kinds of what could identify somebody. Remembered under a digest that keeps no text: looking
-    for telephone numbers in a hostile one takes up to a tenth of a second, for every row shown."""
-    digest = hashlib.blake2b(f"{language}\n{text}".encode(), key=_DIGEST_KEY).digest()
-    kinds = _REMEMBERED.get(digest)
-    if kinds is None:
-        kinds = tuple(dict.fromkeys(found.kind for found in identifying.find(text, language)))
-        if len(_REMEMBERED) >= _REMEMBERED_MOST:
-            _REMEMBERED.clear()
-        _REMEMBERED[digest] = kinds
-    return list(kinds)
+def _kinds(signals: Iterable[Signal]) -> list[str]:
+    return list(dict.fromkeys(signal.kind for signal in signals))
 
 
-def _printed(comment: Comment) -> wording.Wording | None:
+def _printed(comment: Comment) -> Wording | None:
     """What a printed comment says is in clear, and stays when its key is gone."""
     printed = getattr(comment, "printed", None)
-    return wording.Wording(printed.name, printed.text) if printed else None
+    return Wording(printed.name, printed.text) if printed else None

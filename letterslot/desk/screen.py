@@ -1,41 +1,48 @@
-"""The one screen of the queue: what waits, the open letter, and what it is judged by.
-
-Everything is read here with a fixed number of queries, however much waits.
-"""
+"""The one screen of the queue: what waits, the open letter and the one after it, and the last
+decision. Everything is read here with a fixed number of queries, however much waits."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from letterslot.desk import addresses, house, marking
+from letterslot.desk import addresses, house
+from letterslot.desk import letter as letters
 from letterslot.desk import queue as queue_
-from letterslot.desk.queue import Filters, QueueRow, Waiting
-from letterslot.discussion import ledger, states, wording
-from letterslot.discussion.models import Comment, Decision, Edition, Printed
+from letterslot.desk.filters import Filters
+from letterslot.desk.letter import Letter
+from letterslot.desk.noticing import Eye
+from letterslot.desk.queue import Age, QueueRow, Waiting
+from letterslot.desk.signals import KINDS
+from letterslot.desk.turns import Screenful
+from letterslot.discussion import ledger, reasons, states, wording
+from letterslot.discussion.models import Comment, Decision, Edition, ReadyReason
 from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import Publication
-from letterslot.text import identifying, scripts
+from letterslot.newsroom.terms import Terms
+from letterslot.text import scripts
 
-THREAD_SHOWN = 5  # printed comments of the thread beside the open letter
 EXCERPT = 120  # code points of a row's text
 LAST_EXCERPT = 60  # and of the last decision's
+EMBEDDED = 12_000  # bytes of two letters' texts up to which the page carries the next one as well
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the queue at the start of the screen."""
+    """A comment in the list at the start of the screen."""
 
     comment: QueueRow
+    story_language: str
     headline: str
+    taken_by: str = ""  # the colleague who has it open
 
     @property
     def excerpt(self) -> str:
-        return excerpt(self.comment.text)
+        return letters.excerpt(self.comment.text, EXCERPT)
 
     @property
     def direction(self) -> str:
@@ -43,59 +50,25 @@ class Row:
 
     @property
     def language_name(self) -> str:
-        return addresses.language_name(self.comment.language)
+        return letters.language_told(self.comment.language, self.story_language)
 
 
 @dataclass(frozen=True)
-class Age:
-    """Rows that have missed the same number of editions."""
+class Rows:
+    """Rows that have waited equally long."""
 
-    missed: int
+    age: Age
     rows: list[Row]
 
-    @property
-    def boxes(self) -> list[bool]:
-        """Three boxes, filled for each edition missed."""
-        return [self.missed > place for place in range(3)]
-
 
 @dataclass(frozen=True)
-class Told:
-    """A decision as the log of a comment tells it."""
+class Sheet:
+    """A letter with the clauses and ready reasons of its story's language."""
 
-    decision: Decision
-    reason: str
-
-
-@dataclass(frozen=True)
-class Letter:
-    """The open comment. `words` is None where nobody can or may open them."""
-
-    comment: Comment
-    words: wording.Wording | None
-    findings: list[identifying.Finding]
-    language: str
-    direction: str
-    parent: Printed | None
-    thread: list[Printed]
-    log: list[Told]
-    publication: Publication
-
-    @property
-    def passages(self) -> list[marking.Passage]:
-        return marking.passages(self.words.text, self.findings) if self.words else []
-
-    @property
-    def language_name(self) -> str:
-        return addresses.language_name(self.language)
-
-    @property
-    def story_address(self) -> str:
-        return addresses.of_story(self.publication, self.comment.story)
-
-    @property
-    def can_undo(self) -> bool:
-        return states.is_possible(self.comment.state, "undo")
+    letter: Letter
+    terms: Terms
+    ready: list[tuple[int, list[ReadyReason]]]
+    age: Age
 
 
 @dataclass(frozen=True)
@@ -104,12 +77,14 @@ class Last:
 
     comment: Comment
     act: str
+    advice: bool
     words: wording.Wording | None
     can_undo: bool
+    count: int  # comments that were decided together
 
     @property
     def excerpt(self) -> str:
-        return excerpt(self.words.text, LAST_EXCERPT) if self.words else ""
+        return letters.excerpt(self.words.text, LAST_EXCERPT) if self.words else ""
 
     @property
     def language(self) -> str:
@@ -117,57 +92,108 @@ class Last:
         return scripts.comment_lang(text, self.comment.story.language)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What the screen is made with."""
+
+    moderator: Moderator
+    ring: Keyring
+    data: Path
+
+    @property
+    def publication(self) -> Publication:
+        return house.publication(self.data)
+
+
 def context(
-    comment: Comment | None, filters: Filters, *, moderator: Moderator, ring: Keyring, data: Path
+    screenful: Screenful,
+    filters: Filters,
+    desk: Desk,
+    *,
+    total: int,
+    together: Sequence[str] = (),
 ) -> dict[str, object]:
-    """All that the template `queue` shows."""
+    """All that the template `queue` shows. `total`: how many the filters choose; `together`: what
+    was decided at once, if that was last."""
     stories = queue_.waiting()
-    shown, earlier = queue_.around(comment, filters)
-    chosen = [one for one in stories if _is_in(one, filters)]
-    total = sum(one.count for one in chosen)
-    publication = house.publication(data)
+    eye = Eye(desk.data)
+    open_ones = [one for one in (screenful.open, screenful.following) if one]
+    if screenful.is_taken:
+        open_ones = []
+    ages = queue_.ages(
+        [one.slot for one in [*open_ones, *screenful.waiting]], desk.publication.desk_target
+    )
+    sheets = [sheet(one, desk, eye, ages[one.slot]) for one in open_ones]
     return {
         "filters": filters,
         "stories": stories,
-        "languages": _languages(stories),
-        "total": total,
+        "languages": languages(stories),
+        "kinds": KINDS,
         "all": sum(one.count for one in stories),
-        "ages": _ages(shown, ring),
-        "earlier": earlier,
-        "later": max(total - earlier - len(shown), 0),
-        "last_shown": shown[-1].id if shown else "",
-        "next_edition": _next_edition(),
-        "letter": letter(comment, publication, ring) if comment else None,
-        "terms": house.terms(data),
-        "last": last(moderator, ring),
+        "total": total,
+        "later": max(total - len(screenful.waiting) - bool(screenful.open), 0),
+        "waiting": rows(screenful, ages, desk, eye),
+        "next_edition": next_edition(),
+        "sheet": sheets[0] if sheets else None,
+        "next_sheet": next(iter(sheets[1:]), None) if _is_small(sheets) else None,
+        "taken_by": screenful.is_taken,
+        "last": last(desk, together),
     }
 
 
-def letter(comment: Comment, publication: Publication, ring: Keyring) -> Letter:
-    """The open comment with what stands around it."""
-    taken_back = comment.state == states.WITHDRAWN
-    words = None if taken_back else wording.current([comment], ring).get(comment.id)
-    text = words.text if words else ""
-    thread = Printed.objects.filter(
-        story=comment.story_id, removed_edition=None, withdrawn=False
-    ).exclude(pk=comment.pk)
-    others = thread.exclude(pk=comment.reply_to)
-    return Letter(
-        comment=comment,
-        words=words,
-        findings=identifying.find(text, comment.story.language) if text else [],
-        language=scripts.comment_lang(text, comment.story.language),
-        direction=scripts.direction(text),
-        parent=thread.filter(pk=comment.reply_to).first(),
-        thread=list(others.order_by("-edition", "position")[:THREAD_SHOWN]),
-        log=_log(comment, ring),
-        publication=publication,
+def sheet(comment: Comment, desk: Desk, eye: Eye, age: Age) -> Sheet:
+    """The comment as it is judged."""
+    language = comment.story.language
+    return Sheet(
+        letter=letters.read(comment, desk.publication, desk.ring, eye),
+        terms=house.terms(desk.data, language),
+        ready=ready(language),
+        age=age,
     )
 
 
-def last(moderator: Moderator, ring: Keyring) -> Last | None:
+def ready(language: str) -> list[tuple[int, list[ReadyReason]]]:
+    """The ready reasons in a language, by clause."""
+    return [(clause, list(of)) for clause, of in groupby(reasons.of(language), _clause)]
+
+
+def _clause(reason: ReadyReason) -> int:
+    return reason.clause
+
+
+def _is_small(sheets: Sequence[Sheet]) -> bool:
+    """Whether two letters on one page leave it small. If not, the next is fetched when it opens."""
+    texts = [one.letter.words.text for one in sheets if one.letter.words]
+    return sum(len(text.encode()) for text in texts) <= EMBEDDED
+
+
+def rows(screenful: Screenful, ages: dict[int, Age], desk: Desk, eye: Eye) -> list[Rows]:
+    """What waits, by age. What colleagues have open is named without its words."""
+    shown = [
+        Row(row, comment.story.language, comment.story.headline, screenful.taken.get(row.id, ""))
+        for comment, row in zip(
+            screenful.waiting, opened(screenful.waiting, desk, eye), strict=True
+        )
+    ]
+    aged = zip((ages[comment.slot] for comment in screenful.waiting), shown, strict=True)
+    by_age = groupby(aged, key=lambda pair: (pair[0].missed, pair[0].is_late, pair[0].boxes))
+    return [_of_one_age(list(pairs)) for _, pairs in by_age]
+
+
+def opened(comments: Sequence[Comment], desk: Desk, eye: Eye) -> list[QueueRow]:
+    """The comments as rows, with the signals that are in memory."""
+    return queue_.opened(
+        comments, desk.ring, lambda comment, words: letters.signals(comment, words, eye)
+    )
+
+
+def _of_one_age(pairs: list[tuple[Age, Row]]) -> Rows:
+    return Rows(pairs[0][0], [row for _, row in pairs])
+
+
+def last(desk: Desk, together: Collection[str] = ()) -> Last | None:
     """The last decision of this moderator that was about a comment."""
-    mine = Decision.objects.filter(by=moderator.name).select_related("comment__story")
+    mine = Decision.objects.filter(by=desk.moderator.name).select_related("comment__story")
     decision = mine.order_by("-entry").first()
     if decision is None:
         return None
@@ -177,47 +203,22 @@ def last(moderator: Moderator, ring: Keyring) -> Last | None:
     return Last(
         comment=comment,
         act=decision.act,
-        words=wording.current([comment], ring).get(comment.id) if readable else None,
+        advice=decision.advice,
+        words=wording.of(comment, desk.ring) if readable else None,
         can_undo=newest == decision.entry and ledger.can_be_undone(comment),
+        count=len(together) if comment.id in together else 1,
     )
 
 
-def excerpt(text: str, most: int = EXCERPT) -> str:
-    """The beginning of a text on one line, at most `most` code points."""
-    line = " ".join(text[: most + 1].split())
-    return line if len(text) <= most else line[: most - 1].rstrip() + "…"
+def next_edition() -> int:
+    """The number that the next edition will have."""
+    newest = Edition.objects.order_by("-number").values_list("number", flat=True).first()
+    return (newest or 0) + 1
 
 
-def _ages(comments: Sequence[Comment], ring: Keyring) -> list[Age]:
-    missed = queue_.missed(comment.slot for comment in comments)
-    rows = zip(comments, queue_.opened(comments, ring), strict=True)
-    return [
-        Age(age, [Row(row, comment.story.headline) for comment, row in of_age])
-        for age, of_age in groupby(rows, key=lambda pair: missed[pair[0].slot])
-    ]
-
-
-def _next_edition() -> int:
-    last = Edition.objects.order_by("-number").values_list("number", flat=True).first()
-    return (last or 0) + 1
-
-
-def _languages(stories: Sequence[Waiting]) -> list[tuple[str, str, int]]:
+def languages(stories: Sequence[Waiting]) -> list[tuple[str, str, int]]:
     """Tag, name and number of held comments of each language, most first."""
     counts: Counter[str] = Counter()
     for story in stories:
         counts[story.language] += story.count
     return [(tag, addresses.language_name(tag), count) for tag, count in counts.most_common()]
-
-
-def _is_in(story: Waiting, filters: Filters) -> bool:
-    wanted: Mapping[str, str] = {"story": filters.story, "language": filters.language}
-    return all(not value or getattr(story, name) == value for name, value in wanted.items())
-
-
-def _log(comment: Comment, ring: Keyring) -> list[Told]:
-    """What was decided about this comment, oldest first."""
-    return [
-        Told(decision, wording.unseal_reason(decision.sealed_reason, comment.epoch, ring))
-        for decision in comment.decisions.order_by("entry")
-    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from letterslot.desk import assets, doors, editing, printed, views
+from letterslot.desk import assets, doors, editing, lists, printed, ready, search_page, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("sign-out/", doors.sign_out, name="sign-out"),
     path("unlock/", doors.unlock, name="unlock"),
     path("queue/", views.queue, name="queue"),
+    path("queue/list/", lists.list_comments, name="list"),
+    path("queue/list/decide/", lists.decide, name="decide-together"),
+    path("queue/list/undo/", views.undo_together, name="undo-together"),
+    path("reasons/", ready.reasons, name="reasons"),
+    path("reasons/<int:number>/", ready.change, name="change-reason"),
+    path("reasons/defaults/", ready.take_defaults, name="take-reasons"),
+    path("search/", search_page.show, name="search"),
     path("collect/", views.collect, name="collect"),
     path("comments/<slug:comment_id>/", views.comment, name="comment"),
     path("comments/<slug:comment_id>/decide/", views.decide, name="decide"),

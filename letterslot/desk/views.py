@@ -7,15 +7,35 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from letterslot.desk import decisions, editing, house, outcomes, page, permissions, post, screen
-from letterslot.desk import queue as queue_
+from letterslot.desk import (
+    decisions,
+    editing,
+    house,
+    outcomes,
+    page,
+    permissions,
+    post,
+    screen,
+    sitting,
+    turns,
+)
+from letterslot.desk.filters import Filters
 from letterslot.desk.forms import DecideForm
 from letterslot.desk.permissions import require_act
-from letterslot.desk.queue import Filters
-from letterslot.discussion import slots
+from letterslot.discussion import claims, slots, states
 from letterslot.discussion.models import Comment
+
+# What a button asks for -> what one must be allowed to do.
+ASKS = {
+    "approve": "approve",
+    "edit": "edit",
+    "redact": "edit",
+    "decline": "decline",
+    "advise": "decline",
+}
 
 
 @require_safe
@@ -27,9 +47,11 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require_act("read")
 def queue(request: HttpRequest) -> HttpResponse:
-    """The queue, with the comment open that has waited longest."""
+    """The queue, with the comment open that has waited longest and nobody else has open."""
     filters = Filters.of(request.GET)
-    return _screen(request, queue_.first(filters), filters)
+    if not filters.are_held:
+        return redirect(reverse("list") + filters.query)
+    return _screen(request, None, filters)
 
 
 @require_POST
@@ -53,39 +75,49 @@ def comment(request: HttpRequest, comment_id: str) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, comment_id: str) -> HttpResponse:
-    """Approve, edit, decline or skip the open comment; then the next one opens."""
+    """What the buttons under the open comment do; then the next one opens."""
     form = DecideForm(request.POST)
     opened = permissions.comment_for(request, comment_id, "read")
     filters = Filters.of(request.GET)
     decision = form.data.get("decision", "")
     if decision == "skip":
-        return outcomes.onward(opened, filters)
-    if decision in ("approve", "edit", "decline"):
-        permissions.require(request, decision)
-    if not form.is_valid() or (decision == "decline" and not form.require_clause()):
+        sitting.pass_over(request, opened.id)
+        return outcomes.onward(request, opened, filters)
+    if decision in ASKS:
+        permissions.require(request, ASKS[decision])
+    if not _is_whole(form, decision):
         return _screen(request, opened, filters, form=form, status=400)
-    if decision == "edit":
-        return editing.begin(request, opened, form)
+    if _is_taken(request, opened):
+        return _screen(request, opened, filters)
+    if decision in ("edit", "redact"):
+        return editing.begin(request, opened, form, redacted=decision == "redact")
     done = _decide(request, opened, form)
     if done.refused and not _is_sent_twice(request, opened, form):
         return outcomes.refused(request, opened, done)
-    return outcomes.onward(opened, filters)
+    sitting.remember_together(request, [])
+    return outcomes.onward(request, opened, filters)
 
 
 @require_POST
 def undo(request: HttpRequest, comment_id: str) -> HttpResponse:
     """Take back the last decision about a comment; it opens again."""
     opened = permissions.comment_for(request, comment_id, "undo")
-    done = decisions.undo(
-        comment_id=opened.id,
-        by=permissions.signed_in(request),
-        via="desk",
-        ring=permissions.ring(),
-        data=settings.DATA,
-    )
+    done = _undo(request, [opened.id])
     if done.refused:
         return outcomes.refused(request, opened, done)
     return outcomes.reopened(opened, Filters.of(request.GET))
+
+
+@require_POST
+@require_act("undo")
+def undo_together(request: HttpRequest) -> HttpResponse:
+    """Take back the last decision about many, all of them or none."""
+    ids = sitting.decided_together(request)
+    done = _undo(request, ids)
+    if done.refused:
+        return outcomes.refused(request, Comment.objects.get(pk=done.refused[0][0]), done)
+    sitting.remember_together(request, [])
+    return redirect(reverse("list") + Filters.of(request.GET).query)
 
 
 @require_safe
@@ -95,6 +127,32 @@ def terms(request: HttpRequest) -> HttpResponse:
     languages = house.publication(settings.DATA).languages
     return page.show(
         request, "terms", {"all_terms": [house.terms(settings.DATA, one) for one in languages]}
+    )
+
+
+def _is_whole(form: DecideForm, decision: str) -> bool:
+    """Whether the form says all that this decision needs; the faults stand in it."""
+    if not form.is_valid():
+        return False
+    if decision in ("decline", "advise") and not form.require_clause():
+        return False
+    return decision != "advise" or form.require_advice()
+
+
+def _is_taken(request: HttpRequest, opened: Comment) -> bool:
+    """Whether a colleague has this comment open now: a page that lay here too long decides nothing.
+    What is decided already is the ledger's to refuse."""
+    taken = sitting.turn(request, Filters()).taken()
+    return opened.state == states.HELD and opened.id in taken
+
+
+def _undo(request: HttpRequest, ids: list[str]) -> decisions.Done:
+    return decisions.undo(
+        ids=ids,
+        by=permissions.signed_in(request),
+        via="desk",
+        ring=permissions.ring(),
+        data=settings.DATA,
     )
 
 
@@ -118,6 +176,7 @@ def _decide(request: HttpRequest, opened: Comment, form: DecideForm) -> decision
         revisions=seen,
         clause=form.cleaned_data["clause"],
         reason=form.cleaned_data["reason"],
+        advice=form.cleaned_data["decision"] == "advise",
     )
 
 
@@ -127,7 +186,7 @@ def _is_sent_twice(request: HttpRequest, opened: Comment, form: DecideForm) -> b
     if last is None or last.by != permissions.signed_in(request).name:
         return False
     same_clause: bool = last.clause == form.cleaned_data["clause"] or last.act == "approve"
-    return last.act == form.data["decision"] and same_clause
+    return last.act == ASKS[form.data["decision"]] and same_clause
 
 
 def _screen(
@@ -138,13 +197,17 @@ def _screen(
     form: DecideForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = screen.context(
-        opened,
-        filters,
-        moderator=permissions.signed_in(request),
-        ring=permissions.ring(),
-        data=settings.DATA,
-    )
+    """The one screen. 409 where a colleague has the comment open: its words are not shown."""
+    moderator = permissions.signed_in(request)
+    turn = sitting.turn(request, filters)
+    screenful = turns.begin(turn, opened)
+    desk = screen.Desk(moderator, permissions.ring(), settings.DATA)
+    together = sitting.decided_together(request)
+    total = turn.chosen().count()
+    context = screen.context(screenful, filters, desk, total=total, together=together)
     if form:
         context |= {"grounds": form.data, "faults": form.sentences}
+    if screenful.is_taken:
+        context["minutes"] = claims.MINUTES
+        status = 409
     return page.show(request, "queue", context, status=status)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
-from letterslot.letterbox.spool import CommitGroup, Done, Row
+from letterslot.letterbox.spool import CommitGroup, Row
 
 _Waiter = asyncio.Future[Exception | None]
 
@@ -33,11 +31,9 @@ class Receiver:
         self._group: Final = group
         self._loop: Final = loop
         self._in_hand: Final = in_hand
-        self._held: list[tuple[Row, Done]] = []
+        self._held: list[tuple[Row, _Waiter]] = []
         self._waiting = 0  # rows held, or on their way to the disk
         self._timer: asyncio.TimerHandle | None = None
-        self._finished: deque[tuple[_Waiter, Exception | None]] = deque()
-        self._woken = False
 
     @property
     def broken(self) -> bool:
@@ -47,7 +43,7 @@ class Receiver:
     async def store(self, row: Row) -> Exception | None:
         """None once the row is on disk and never before; else why it is not stored."""
         waiter: _Waiter = self._loop.create_future()
-        self._held.append((row, partial(self._finish, waiter)))
+        self._held.append((row, waiter))
         self._waiting += 1
         if self._waiting >= self._in_hand():
             self._release()
@@ -61,20 +57,15 @@ class Receiver:
             self._timer.cancel()
             self._timer = None
         held, self._held = self._held, []
-        self._group.submit(held)
+        waiters = [waiter for _, waiter in held]
 
-    def _finish(self, waiter: _Waiter, fault: Exception | None) -> None:
-        """Called in the writer thread for each row of a batch."""
-        self._finished.append((waiter, fault))
-        if not self._woken:
-            self._woken = True
-            self._loop.call_soon_threadsafe(self._deliver)
+        def done(fault: Exception | None) -> None:  # called in the writer thread
+            self._loop.call_soon_threadsafe(self._deliver, waiters, fault)
 
-    def _deliver(self) -> None:
-        # Before taking any: a row that finishes from here on wakes the loop again.
-        self._woken = False
-        while self._finished:
-            waiter, fault = self._finished.popleft()
-            self._waiting -= 1
+        self._group.submit([row for row, _ in held], done)
+
+    def _deliver(self, waiters: list[_Waiter], fault: Exception | None) -> None:
+        self._waiting -= len(waiters)
+        for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(fault)

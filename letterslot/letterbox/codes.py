@@ -7,7 +7,6 @@ symbol and nearly every pair of neighbours that changed places.
 
 from __future__ import annotations
 
-import base64
 import unicodedata
 from typing import Final
 
@@ -16,7 +15,6 @@ from stdnum.iso7064 import mod_37_36
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUP: Final = 5  # symbols between two spaces in print
 
-_TO_OURS: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 _VALUE: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _MOST_TYPED: Final = 200  # characters; anything longer is not a code with blanks in it
 # What people type for a symbol that only looks like it, and what they put between groups.
@@ -36,10 +34,7 @@ def printed(code: bytes) -> str:
     """The code in groups of five: "7QK4M 2XH9T RCVD6 P3WNE 8AFBZ 5J" for 16 bytes."""
     number = int.from_bytes(code, "big")
     places = symbols_of(len(code)) - 1
-    # The standard library's base 32 begins at the front and has other symbols; ours counts from
-    # the end, so the number is moved up to whole groups of five bytes.
-    wide = (number << -places % 8 * 5).to_bytes(-(-places // 8) * 5, "big")
-    body = base64.b32encode(wide)[:places].translate(_TO_OURS).decode("ascii")
+    body = "".join([ALPHABET[number >> 5 * place & 31] for place in range(places - 1, -1, -1)])
     whole = body + mod_37_36.calc_check_digit(body, alphabet=ALPHABET)
     return " ".join(whole[start : start + GROUP] for start in range(0, len(whole), GROUP))
 

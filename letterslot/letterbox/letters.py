@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -196,8 +197,11 @@ def is_public_id(value: str) -> bool:
 
 def is_epoch(value: object) -> bool:
     """Whether this is the name of an epoch: a day as "2026-11-23"."""
-    if type(value) is not str or len(value) != 10 or not value.isascii():
-        return False
+    return type(value) is str and len(value) == 10 and _is_day(value)
+
+
+@lru_cache(maxsize=8)  # all letters of a day name the same
+def _is_day(value: str) -> bool:
     try:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
@@ -245,6 +249,10 @@ _OF_KIND: Final = {
     ReceiptLetter.kind: _RECEIPT,
     ReportLetter.kind: _REPORT,
 }
+# The names in an envelope, as canonical CBOR sorts them: the door need not sort for each letter.
+_IN_ORDER: Final = {
+    kind: sorted(["kind", *rules], key=payload.canonical_order) for kind, rules in _OF_KIND.items()
+}
 _WISH: Final[dict[str, _Rule]] = {
     "verb": lambda value: value in VERBS,
     "number": _bytes_of(NUMBER_BYTES),
@@ -263,9 +271,9 @@ def _check(fields: Mapping[str, object], rules: Mapping[str, _Rule]) -> None:
 
 
 def _seal(letter: Letter, epoch_public_key: bytes) -> bytes:
-    fields = vars(letter)
-    _check(fields, _OF_KIND[letter.kind])
-    return sealing.seal({"kind": letter.kind, **fields}, epoch_public_key)
+    _check(vars(letter), _OF_KIND[letter.kind])
+    fields = {name: getattr(letter, name) for name in _IN_ORDER[letter.kind]}
+    return sealing.seal_encoded(payload.encode_in_order(fields), epoch_public_key)
 
 
 def _comment(fields: dict[str, object]) -> CommentLetter:

@@ -25,6 +25,7 @@ APPEALS: Final = ("", "upheld", "overturned")  # upheld: the decision stands
 STATES: Final = ("published", "declined", "removed", "withdrawn", "waiting")
 
 _INNER_BYTES: Final = ANSWER_BYTES - 48  # 976: what is left inside a sealed box
+_SHA256: Final = SHA256()
 _KEY_LABEL: Final = b"letterslot/1/receipt key"
 _ANSWER_ID: Final = b"ls/1/answer id"
 _DUMMY_LABEL: Final = b"letterslot/1/dummy answer"
@@ -68,7 +69,7 @@ class Receipt:
     @property
     def private_key(self) -> bytes:
         """X25519, 32 bytes, by HKDF-SHA256 (RFC 5869) from the code."""
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=_KEY_LABEL).derive(self.code)
+        return HKDF(_SHA256, 32, None, _KEY_LABEL).derive(self.code)
 
     @property
     def public_key(self) -> bytes:

@@ -15,7 +15,7 @@ from nacl.public import PrivateKey, SealedBox
 from letterslot.letterbox import payload as payload_
 from letterslot.letterbox.payload import SealingError
 
-__all__ = ["ROOM", "SIZES", "VERSION", "SealingError", "seal", "unseal"]
+__all__ = ["ROOM", "SIZES", "VERSION", "SealingError", "seal", "seal_encoded", "unseal"]
 
 VERSION: Final = 1
 SIZES: Final = (1024, 2048, 4096, 8192, 16384, 32768)
@@ -31,7 +31,11 @@ def seal(payload: Mapping[str, object], public_key: bytes) -> bytes:
 
     The envelope has the smallest of SIZES that fits. Raises SealingError.
     """
-    raw = payload_.encode(payload)
+    return seal_encoded(payload_.encode(payload), public_key)
+
+
+def seal_encoded(raw: bytes, public_key: bytes) -> bytes:
+    """`seal` for what is canonical CBOR already. Raises SealingError."""
     packed = payload_.pack(raw, _size_for(len(raw)) - _OVERHEAD)
     try:
         return _VERSION_BYTE + crypto_box_seal(packed, public_key)

@@ -40,6 +40,10 @@ _SETTINGS: Final = (
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16384",  # KiB
+    # In pages. Rows come in random places: the longer the log, the more of them share a page when
+    # it is copied, and the less is written (6 of 55 microseconds a row).
+    "PRAGMA wal_autocheckpoint = 4000",
 )
 
 
@@ -197,7 +201,7 @@ class CommitGroup:
     def __init__(self, spool: Spool, *, patience: float = _PATIENCE_SECONDS) -> None:
         self._spool = spool
         self._patience = patience
-        self._waiting: list[tuple[Row, Done]] = []
+        self._waiting: list[tuple[Sequence[Row], Done]] = []
         self._changed = threading.Condition()
         self._closing = False
         self._fault: Exception | None = None
@@ -214,19 +218,18 @@ class CommitGroup:
         """One sentence for those who run the door; empty while it stores."""
         return _sentence(self._fault, self._patience) if self._fault is not None else ""
 
-    def submit(self, rows: Sequence[tuple[Row, Done]]) -> None:
-        """Store rows together with the next commit, then call each `done` from the writer thread.
+    def submit(self, rows: Sequence[Row], done: Done) -> None:
+        """Store rows together with the next commit, then call `done` from the writer thread.
 
         `done(None)` is called after the commit returned and not before; `done(fault)` means
         not stored. It must be quick and must not raise.
         """
         with self._changed:
             if not (self._closing or self._fault):
-                self._waiting += rows
+                self._waiting.append((rows, done))
                 self._changed.notify()
                 return
-        for _, done in rows:
-            done(SpoolBroken("The door stores nothing at the moment."))
+        done(SpoolBroken("The door stores nothing at the moment."))
 
     def close(self) -> None:
         """Commit what waits, then end the thread. The spool itself stays open."""
@@ -237,14 +240,14 @@ class CommitGroup:
 
     def _run(self) -> None:
         while (batch := self._next_batch()) is not None:
-            fault = self._store([row for row, _ in batch]) if batch else None
+            fault = self._store([row for rows, _ in batch for row in rows]) if batch else None
             for _, done in batch:
                 with contextlib.suppress(Exception):  # one caller's fault is not the others'
                     done(fault)
             if self._fault is not None or (fault is not None and not _is_refusal(fault)):
                 self._recover()
 
-    def _next_batch(self) -> list[tuple[Row, Done]] | None:
+    def _next_batch(self) -> list[tuple[Sequence[Row], Done]] | None:
         """All that wait, once anything does; None when closing and nothing is left. Empty when it
         is time to look whether a broken disk has come back."""
         with self._changed:

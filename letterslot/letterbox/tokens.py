@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from letterslot.letterbox import private_files
-from letterslot.letterbox.receipts import Receipt
+from letterslot.letterbox.receipts import CODE_BYTES, Receipt
 
 VERSION: Final = 1
 KEY_BYTES: Final = 32
+NUMBER_BYTES: Final = 16  # of the row that a token admits
 DAYS: Final = 2  # a token is good for its day and the next
 
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
@@ -108,13 +109,15 @@ class TokenKey:
     def _keys_of(self, day: int) -> _DayKeys:
         keys = self._days.get(day)
         if keys is None:
-            named = [_hkdf(self._key, None, _day_label(name, day), 32) for name in _KEY_NAMES]
+            labels = [_day_label(name, day) for name in _KEY_NAMES]
+            named = [HKDF(_SHA256, KEY_BYTES, None, label).derive(self._key) for label in labels]
             keys = _DayKeys(*named)
             # Two days are in use; a third may be kept while midnight passes.
             self._days = {d: k for d, k in self._days.items() if abs(d - day) < DAYS} | {day: keys}
         return keys
 
 
+_SHA256: Final = SHA256()
 _KEY_NAMES: Final = (b"mac", b"digest", b"derive")
 _NUMBER_LABEL: Final = b"letterslot/1/row number"
 _RECEIPT_LABEL: Final = b"letterslot/1/receipt code"
@@ -124,22 +127,18 @@ def _day_label(name: bytes, day: int) -> bytes:
     return b"letterslot/1/token " + name + b" " + day.to_bytes(4, "big")
 
 
-def _hkdf(secret: bytes, salt: bytes | None, label: bytes, length: int) -> bytes:
-    return HKDF(algorithm=SHA256(), length=length, salt=salt, info=label).derive(secret)
-
-
 def _admitted(r: bytes, derive: bytes) -> Admitted:
-    number = _hkdf(r, derive, _NUMBER_LABEL, 16)
-    return Admitted(number, Receipt.from_code_bytes(_hkdf(r, derive, _RECEIPT_LABEL, 16)))
+    """HKDF (RFC 5869) under two labels; the extraction, the same for both, is done once."""
+    secret = HKDF.extract(_SHA256, derive, r)
+    number = HKDFExpand(_SHA256, NUMBER_BYTES, _NUMBER_LABEL).derive(secret)
+    return Admitted(number, Receipt(HKDFExpand(_SHA256, CODE_BYTES, _RECEIPT_LABEL).derive(secret)))
 
 
 def _digest(fields: tuple[str, ...], key: bytes) -> bytes:
     """Each field behind its length, so that no two lists of fields read alike."""
-    state = hashlib.blake2b(key=key, digest_size=_DIGEST_BYTES)
-    for field in fields:
-        raw = field.encode("utf-8", "surrogatepass")
-        state.update(len(raw).to_bytes(4, "big") + raw)
-    return state.digest()
+    raws = [field.encode("utf-8", "surrogatepass") for field in fields]
+    framed = b"".join([len(raw).to_bytes(4, "big") + raw for raw in raws])
+    return hashlib.blake2b(framed, key=key, digest_size=_DIGEST_BYTES).digest()
 
 
 def _mac(signed: bytes, key: bytes) -> bytes:

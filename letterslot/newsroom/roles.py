@@ -13,7 +13,10 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "undo": frozenset({"moderator", "chief"}),
     "remove": frozenset({"moderator", "chief"}),
     "remove-now": frozenset({"chief"}),
+    "hear": frozenset({"moderator", "chief"}),
+    "dismiss": frozenset({"moderator", "chief"}),
     "print": frozenset({"chief"}),
+    "change-reasons": frozenset({"chief"}),
     "unlock": frozenset({"moderator", "chief"}),
 }
 

@@ -56,7 +56,12 @@ class Terms:
 def default_words(language: str, name: str) -> str:
     """The words that Letterslot brings along, English where it has none in `language`."""
     folder = language if language in DEFAULT_LANGUAGES else "en"
-    return resources.files(__package__).joinpath("words", folder, f"{name}.md").read_text("utf-8")
+    return brought_along(folder, f"{name}.md")
+
+
+def brought_along(language: str, file: str) -> str:
+    """A file that comes along with Letterslot in `language`, one of DEFAULT_LANGUAGES."""
+    return resources.files(__package__).joinpath("words", language, file).read_text("utf-8")
 
 
 def write_defaults(data: Path, languages: tuple[str, ...]) -> None:

@@ -75,8 +75,10 @@ def _first_shelf(
     wordlist.write_defaults(folder.root, languages)
     start_django(folder.root)
     migrate()
+    from letterslot.discussion import reasons
     from letterslot.press import edition
 
+    reasons.found(languages)
     edition.print_stories(data=folder.root, ring=ring, now=now, slugs=[])
 
 

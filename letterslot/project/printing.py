@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from letterslot.desk import outcomes, page, permissions, post, printed
+from letterslot.desk import decisions, outcomes, page, permissions, post, printed
 from letterslot.desk.forms import GroundsForm
 from letterslot.desk.permissions import require_act
 from letterslot.discussion import slots
@@ -36,7 +36,9 @@ def remove_now(request: HttpRequest, comment_id: str) -> HttpResponse:
     """Take a printed comment out at once, in an edition that prints no new comment."""
     comment = permissions.comment_for(request, comment_id, "remove-now")
     form = GroundsForm(request.POST)
-    if not form.is_valid() or not form.require_clause():
+    # That a comment which already leaves goes is decided: nobody is asked why once more.
+    goes = decisions.leaves(comment)
+    if not form.is_valid() or not (goes or form.require_clause()):
         return printed.removal(request, comment, form, status=400)
     done = printed.take_out(request, comment, form, now=True)
     if done.refused:

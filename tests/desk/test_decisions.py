@@ -59,7 +59,7 @@ def test_an_unknown_id_is_refused(desk, given):
         ("approve", {"ids": ["held"]}),
         ("decline", {"ids": ["held"], "clause": 2}),
         ("edit", {"comment_id": "held", "text": "Another.", "clause": 2}),
-        ("undo", {"comment_id": "held"}),
+        ("undo", {"ids": ["held"]}),
         ("remove", {"comment_id": "held", "clause": 2}),
     ],
 )
@@ -149,10 +149,10 @@ def test_an_edit_under_the_writers_no_is_refused(desk, given):
 def test_undo_after_two_edits_goes_back_to_what_was_approved_before(desk, given):
     comment = desk.letter("First.")
     decisions.edit(comment_id=comment.id, text="Second.", clause=3, **given())
-    decisions.undo(comment_id=comment.id, **given())
+    decisions.undo(ids=[comment.id], **given())
     decisions.edit(comment_id=comment.id, text="Third.", clause=3, **given())
     assert desk.text_of(comment.id) == "Third."
-    decisions.undo(comment_id=comment.id, **given())
+    decisions.undo(ids=[comment.id], **given())
     assert (state(comment), desk.text_of(comment.id)) == ("held", "First.")
     decisions.approve(ids=[comment.id], **given())
     assert desk.text_of(comment.id) == "First."

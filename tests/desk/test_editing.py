@@ -34,7 +34,8 @@ def test_original_and_new_wording_stand_side_by_side_with_the_difference(desk, i
     page = edit(ines, comment, do="diff").content.decode()
     assert f'dir="ltr">{TEXT}</div>' in page
     assert f"\n{CUT}</textarea>" in page
-    shown = page[page.index('<div class="diff"') : page.index("</section>", page.index('"diff"'))]
+    start = page.index('<div class="diff"')
+    shown = page[start : page.index("</section>", start)]
     assert "Dorin from Net Street<span" in shown[shown.index("<del>") : shown.index("</del>")]
     assert "[…]<span" in shown[shown.index("<ins>") : shown.index("</ins>")]
     assert "1 place, 21 characters cut, 3 put in." in page

@@ -6,6 +6,7 @@ import pytest
 from django.urls import get_resolver
 
 from letterslot.desk import assets
+from letterslot.discussion.models import ReadyReason
 from letterslot.letterbox.keyholder import keyholder
 
 # Method, address, and the answers to a reader, a moderator and a chief.
@@ -23,6 +24,14 @@ TABLE = [
     ("post", "/collect/", 403, 302, 302),
     ("get", "/editions/", 403, 403, 200),
     ("get", "/terms/", 200, 200, 200),
+    ("get", "/queue/list/", 200, 200, 200),
+    ("get", "/search/", 200, 200, 200),
+    ("post", "/queue/list/decide/", 403, 302, 302),
+    ("post", "/queue/list/undo/", 403, 302, 302),
+    ("get", "/reasons/", 200, 200, 200),
+    ("post", "/reasons/", 403, 403, 302),
+    ("post", "/reasons/{ready}/", 403, 403, 302),
+    ("post", "/reasons/defaults/", 403, 403, 302),
     ("get", "/keys/", 200, 200, 200),
     ("post", "/keys/", 302, 302, 302),
     ("get", "/sign-in/", 302, 302, 302),
@@ -32,7 +41,8 @@ TABLE = [
 ]
 FIELDS = {
     "decision": "approve", "revision": 1, "clause": 2, "letters": "off",
-    "do": "save", "text": "Another wording.", "name": "",
+    "do": "save", "text": "Another wording.", "name": "", "chosen": "held:1",
+    "language": "en", "use": "decline",
 }  # fmt: skip
 
 
@@ -42,8 +52,9 @@ def ids(desk):
 
     approved = desk.letter("An approved one.", slot=9)
     ledger.act(approved.id, "approve", hand=ledger.Hand("tomas", "moderator"), slot=9)
-    return {"held": desk.letter("A held one.").id, "approved": approved.id,
-            "printed": desk.printed("A printed one.").id}  # fmt: skip
+    ready = ReadyReason.objects.create(language="en", clause=2, use="decline", text="Not so.")
+    return {"held": desk.letter("A held one.", comment_id="held").id, "approved": approved.id,
+            "printed": desk.printed("A printed one.").id, "ready": ready.pk}  # fmt: skip
 
 
 @pytest.mark.parametrize(("method", "address", "reader", "moderator", "chief"), TABLE)
@@ -75,6 +86,8 @@ def test_every_address_of_the_desk_is_in_the_table():
     assert known == {
         "start", "sign-in", "sign-out", "unlock", "queue", "comment", "decide", "edit", "undo",
         "remove", "printed", "editions", "terms", "keys", "asset", "collect",
+        "list", "decide-together", "undo-together", "reasons", "change-reason", "take-reasons",
+        "search",
     }  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from letterslot.desk import queue
-from letterslot.desk.queue import Filters
+from letterslot.discussion import ledger
+from letterslot.discussion.models import Clockwork
 
 
 def rows(desk, **wanted):
-    return queue.rows(**({"state": "held", "story": "", "limit": None, "ring": desk.ring} | wanted))
+    given = {"state": "held", "story": "", "limit": None, "ring": desk.ring, "data": desk.data}
+    return queue.rows(**(given | wanted))
 
 
 def test_a_row_has_what_the_contract_names(desk):
@@ -57,17 +59,16 @@ def test_rows_cost_the_same_queries_however_many(desk):
         with CaptureQueriesContext(connection) as queries:
             rows(desk)
         counts.append(len(queries))
-    assert counts == [2, 2]
+    assert counts == [4, 4]
 
 
-@pytest.mark.parametrize(("at", "after"), [("a", "b"), ("b", "c"), ("c", "a")])
-def test_after_the_last_comes_the_first(desk, at, after):
-    letters = {name: desk.letter(comment_id=name, slot=n) for n, name in enumerate("abc")}
-    assert queue.following(letters[at], Filters()).id == after
-
-
-def test_nothing_follows_the_only_one(desk):
-    assert queue.following(desk.letter(), Filters()) is None
+def test_words_that_a_writer_took_back_are_not_told(desk):
+    comment = desk.letter("Please forget mina@example.org.", name="Mina")
+    ledger.act(comment.id, "withdraw", hand=ledger.Hand(role="writer", via="receipt"), slot=1)
+    printed = desk.printed("This one was printed.")
+    ledger.act(printed.id, "withdraw", hand=ledger.Hand(role="writer", via="receipt"), slot=1)
+    told = [(row.name, row.text, row.signals) for row in rows(desk, state="withdrawn")]
+    assert told == [("", "", []), ("", "", [])]
 
 
 def test_age_counts_scheduled_editions_after_the_slot(desk):
@@ -76,3 +77,13 @@ def test_age_counts_scheduled_editions_after_the_slot(desk):
     desk.edition(4, slot=6, scheduled=False)
     assert queue.missed([1, 2, 5, 9]) == {1: 3, 2: 2, 5: 1, 9: 0}
     assert queue.missed([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("slot", "late", "boxes"),
+    [(8, False, 0), (7, False, 0), (6, False, 1), (4, False, 2), (3, True, 3), (1, True, 3)],
+)
+def test_a_comment_is_late_when_it_waits_longer_than_the_newsroom_wants(db, slot, late, boxes):
+    Clockwork.objects.create(slot=8)
+    age = queue.ages([slot], 4)[slot]
+    assert (age.slots, age.is_late, sum(age.boxes)) == (8 - slot, late, boxes)

@@ -39,10 +39,11 @@ def test_age_is_told_in_missed_editions(desk, ines):
     desk.edition(3, slot=4)
     desk.edition(4, slot=4, scheduled=False)
     page = ines.get("/queue/").content.decode()
-    assert re.findall(r"Missed \d editions?|In time for edition \d", page) == [
-        "Missed 2 editions",
-        "In time for edition 5",
-    ]
+    told = r"Missed \d editions?|In time for edition \d"
+    case, beside = page[page.index("<main") : page.index("</main>")], queue_of(page)
+    assert (re.findall(told, case), re.findall(told, beside)) == (
+        ["Missed 2 editions"], ["In time for edition 5"],
+    )  # fmt: skip
 
 
 def test_the_open_letter_shows_its_story_with_a_link_to_the_printed_page(desk, ines):
@@ -59,14 +60,15 @@ def test_a_reply_shows_the_printed_comment_it_answers(desk, ines):
     page = ines.get("/queue/").content.decode()
     parent_at = page.index('<div class="parent">')
     assert "Who checks the scales?" in page[parent_at : page.index("</blockquote>")]
-    assert "Somebody else said this." in page[page.index("<details") : page.index("</details>")]
+    thread_at = page.index('<ul class="thread">')
+    assert "Somebody else said this." in page[thread_at : page.index("</ul>", thread_at)]
     assert other.id not in page[parent_at : page.index("</blockquote>")]
 
 
 def test_what_may_identify_somebody_is_marked_in_the_letter_and_named(desk, ines):
     desk.letter("Ask me: mina@example.org.")
     page = ines.get("/queue/").content.decode()
-    assert "<mark>mina@example.org<sup>1</sup></mark>" in page
+    assert "<mark>mina@example.org</mark><sup>1</sup>" in page
     assert "An e-mail address." in page
 
 
@@ -116,22 +118,22 @@ def test_markup_in_a_letter_stays_text(desk, ines):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_queue(desk, ines):
-    desk.letter(slot=1)
-    ines.get("/queue/")
-    one = _queries(ines)
-    for slot in (2, 3):
+    for slot in (1, 2, 3):
         desk.letter(slot=slot)
-    assert _queries(ines) == one
-    assert one <= 20
+    ines.get("/queue/")
+    three = _queries(ines)
+    for slot in (4, 5, 6):
+        desk.letter(slot=slot)
+    ines.get("/queue/")  # what is new is read into memory once
+    assert _queries(ines) == three
+    assert three <= 40
 
 
-def test_a_long_queue_shows_a_part_and_says_how_many_more(desk, ines):
+def test_a_long_queue_shows_what_comes_next_and_says_how_many_more(desk, ines):
     ids = [desk.letter(comment_id=f"c{n:03}", slot=n).id for n in range(40)]
     page = ines.get(f"/comments/{ids[10]}/").content.decode()
-    shown = re.findall(r'<a href="/comments/(c\d+)/"', page)
-    assert shown[:-1] == ids[7:30]
-    assert "7 wait before these" in page
-    assert "10 more after these" in page
+    assert re.findall(r'<a href="/comments/(c\d+)/"', queue_of(page)) == ids[:10] + ids[11:13]
+    assert "27 more after these" in page
 
 
 def test_a_comment_whose_key_is_destroyed_shows_a_sentence(desk, ines):
@@ -162,9 +164,16 @@ def test_the_budgets_of_page_and_styles_hold(desk, ines):
     page = ines.get("/queue/").content
     styles = Client().get(f"/assets/{assets.STYLESHEET}").content
     script = Client().get(f"/assets/{assets.SCRIPT}").content
+    assert len(page) <= 100_000
     assert len(gzip.compress(page, 9)) <= 8_000
     assert len(gzip.compress(styles, 9)) <= 4_500
-    assert len(script) <= 3_000
+    assert len(gzip.compress(script, 9)) <= 5_000
+
+
+def queue_of(page: str) -> str:
+    """The list of what waits, at the start of the screen."""
+    start = page.index('<section class="panel queue"')
+    return page[start : page.index("</section>", start)]
 
 
 def _queries(client: Client) -> int:

@@ -58,8 +58,9 @@ def test_one_batch_wakes_the_loop_once(tmp_path: Path) -> None:
         def __init__(self) -> None:
             self.done: list[object] = []
 
-        def submit(self, rows: list[tuple[Row, object]]) -> None:
-            self.done += [done for _, done in rows]
+        def submit(self, rows: list[Row], done: object) -> None:
+            assert len(rows) == 50
+            self.done.append(done)
 
     async def count_wakes() -> int:
         loop = asyncio.get_running_loop()
@@ -72,7 +73,7 @@ def test_one_batch_wakes_the_loop_once(tmp_path: Path) -> None:
             return usual(*args, **options)
 
         batch = Batch()
-        receiver = Receiver(batch, loop)  # type: ignore[arg-type]
+        receiver = Receiver(batch, loop, lambda: 50)  # type: ignore[arg-type]
         tasks = [asyncio.create_task(receiver.store(row(n))) for n in range(50)]
         await asyncio.sleep(0)
         loop.call_soon_threadsafe = counted  # type: ignore[method-assign]

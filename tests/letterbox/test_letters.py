@@ -337,3 +337,10 @@ def test_the_reason_of_a_report_is_normalised_whoever_sealed_it(epoch_key):
 def test_a_short_report_and_a_short_comment_have_one_size(letter, epoch_key):
     sizes = {len(one.seal(epoch_key.public)) for one in (a_report(), letter)}
     assert sizes == {1024}
+
+
+@pytest.mark.parametrize("kind", sorted(letters._IN_ORDER))
+def test_a_letters_fields_stand_in_the_canonical_order(kind: str) -> None:
+    names = letters._IN_ORDER[kind]
+    fields: dict[str, object] = dict.fromkeys(names, "x")
+    assert payload.encode_in_order(fields) == payload.encode(dict(reversed(fields.items())))

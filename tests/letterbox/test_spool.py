@@ -145,7 +145,7 @@ def test_a_submission_is_stored_when_it_is_called_back(spool, group):
             stored.append((fault, other.waiting()))
         called.set()
 
-    group.submit([(row(1), done)])
+    group.submit([row(1)], done)
     assert called.wait(10)
     assert stored == [(None, 1)]
 
@@ -155,7 +155,7 @@ def test_many_submissions_from_many_threads_are_all_stored(spool, group):
 
     def send(first):
         for n in range(first, first + 50):
-            group.submit([(row(n), waiter)])
+            group.submit([row(n)], waiter)
 
     threads = [threading.Thread(target=send, args=(k * 50,)) for k in range(8)]
     for thread in threads:
@@ -179,7 +179,7 @@ def test_submissions_that_wait_share_one_commit(spool, group):
     spool.add_many = slow
     waiter = Waiter()
     for n in range(100):
-        group.submit([(row(n), waiter)])
+        group.submit([row(n)], waiter)
     release.set()
     waiter.wait_for(100)
     assert sum(commits) == 100
@@ -189,19 +189,19 @@ def test_submissions_that_wait_share_one_commit(spool, group):
 def test_closing_commits_what_waits_and_takes_no_more(spool):
     group, waiter = CommitGroup(spool), Waiter()
     for n in range(50):
-        group.submit([(row(n), waiter)])
+        group.submit([row(n)], waiter)
     group.close()
     assert waiter.faults == [None] * 50
     assert spool.waiting() == 50
-    group.submit([(row(99), waiter)])
+    group.submit([row(99)], waiter)
     assert isinstance(waiter.wait_for(51)[-1], SpoolBroken)
     assert spool.waiting() == 50
 
 
 def test_one_callers_fault_is_not_the_others(spool, group):
     waiter = Waiter()
-    group.submit([(row(1), lambda fault: 1 / 0)])
-    group.submit([(row(2), waiter)])
+    group.submit([row(1)], lambda fault: 1 / 0)
+    group.submit([row(2)], waiter)
     assert waiter.wait_for(1) == [None]
     assert spool.waiting() == 2
 
@@ -228,9 +228,9 @@ def disk_fault(code):
 def test_a_fault_of_the_disk_is_told_to_all_who_wait_and_the_door_goes_on(spool, group):
     failing(spool, disk_fault(sqlite3.SQLITE_IOERR_FSYNC))
     first, second = Waiter(), Waiter()
-    group.submit([(row(1), first)])
+    group.submit([row(1)], first)
     assert isinstance(first.wait_for(1)[0], sqlite3.OperationalError)
-    group.submit([(row(2), second)])
+    group.submit([row(2)], second)
     assert second.wait_for(1) == [None]
     assert not group.broken
     assert [r[0] for r in spool.take(9)] == [row(2)[0]]
@@ -243,9 +243,9 @@ def test_after_a_fault_rows_left_in_the_log_are_on_disk_before_any_are_acknowled
     assert log.stat().st_size > 0
     failing(spool, disk_fault(sqlite3.SQLITE_IOERR_FSYNC))
     first, second = Waiter(), Waiter()
-    group.submit([(row(2), first)])
+    group.submit([row(2)], first)
     first.wait_for(1)
-    group.submit([(row(1), second)])
+    group.submit([row(1)], second)
     assert second.wait_for(1) == [None]
     # Row 1 was stored already, so the log got nothing new: what it held is in the database.
     assert log.stat().st_size == 0
@@ -259,9 +259,9 @@ def test_a_disk_that_does_not_come_back_leaves_the_door_refusing(spool, group, m
 
     monkeypatch.setattr("letterslot.letterbox.spool._connected", no_disk)
     first, second = Waiter(), Waiter()
-    group.submit([(row(1), first)])
+    group.submit([row(1)], first)
     first.wait_for(1)
-    group.submit([(row(2), second)])
+    group.submit([row(2)], second)
     assert isinstance(second.wait_for(1)[0], SpoolBroken)
     assert group.broken
 
@@ -270,11 +270,11 @@ def test_a_full_disk_refuses_and_takes_again_when_there_is_room(spool, group):
     (pages,) = spool._connection.execute("PRAGMA page_count").fetchone()
     spool._connection.execute(f"PRAGMA max_page_count = {pages + 2}")
     first, second = Waiter(), Waiter()
-    group.submit([(row(1, bytes(32768)), first)])
+    group.submit([row(1, bytes(32768))], first)
     (fault,) = first.wait_for(1)
     assert fault.sqlite_errorcode == sqlite3.SQLITE_FULL
     spool._connection.execute("PRAGMA max_page_count = 1000000")
-    group.submit([(row(2, bytes(32768)), second)])
+    group.submit([row(2, bytes(32768))], second)
     assert second.wait_for(1) == [None]
     assert not group.broken
     assert [r[0] for r in spool.take(9)] == [row(2)[0]]
@@ -285,18 +285,18 @@ def test_a_spool_that_another_process_holds_refuses_and_takes_again(spool, group
     failing(spool, disk_fault(code))
     spool.reopen = lambda: pytest.fail("nothing was written, so nothing is to be checked")
     first, second = Waiter(), Waiter()
-    group.submit([(row(1), first)])
+    group.submit([row(1)], first)
     first.wait_for(1)
-    group.submit([(row(2), second)])
+    group.submit([row(2)], second)
     assert second.wait_for(1) == [None]
     assert not group.broken
 
 
 def test_a_row_that_breaks_a_rule_breaks_nothing_else(spool, group):
     first, second = Waiter(), Waiter()
-    group.submit([((b"short", EPOCH, b""), first)])
+    group.submit([(b"short", EPOCH, b"")], first)
     assert isinstance(first.wait_for(1)[0], sqlite3.IntegrityError)
-    group.submit([(row(2), second)])
+    group.submit([row(2)], second)
     assert second.wait_for(1) == [None]
     assert not group.broken
 
@@ -304,9 +304,9 @@ def test_a_row_that_breaks_a_rule_breaks_nothing_else(spool, group):
 def test_a_spool_that_was_deleted_or_moved_acknowledges_nothing(spool, group):
     spool.path.rename(spool.path.with_name("elsewhere.sqlite3"))
     first, second = Waiter(), Waiter()
-    group.submit([(row(1), first)])
+    group.submit([row(1)], first)
     assert isinstance(first.wait_for(1)[0], SpoolBroken)
-    group.submit([(row(2), second)])
+    group.submit([row(2)], second)
     assert isinstance(second.wait_for(1)[0], SpoolBroken)
     assert group.broken
     assert not spool.path.exists()
@@ -319,9 +319,9 @@ def test_a_spool_that_another_one_replaced_goes_on_in_the_new_one(spool, group):
         spool.path.with_name(spool.path.name + end).rename(f"{old}{end}")
     Spool.open(spool.path).close()
     first, second = Waiter(), Waiter()
-    group.submit([(row(1), first)])
+    group.submit([row(1)], first)
     assert isinstance(first.wait_for(1)[0], SpoolBroken)
-    group.submit([(row(1), second)])
+    group.submit([row(1)], second)
     assert second.wait_for(1) == [None]
     with Spool(spool.path) as new:
         assert new.waiting() == 1

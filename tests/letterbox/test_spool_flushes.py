@@ -26,7 +26,7 @@ for n in range(10):
         os.write(1, b"stored\\n" if fault is None else b"not stored\\n")
         stored.set()
     os.write(1, b"sent\\n")
-    group.submit([((n.to_bytes(16, "big"), "2026-11-23", bytes(1024)), done)])
+    group.submit([(n.to_bytes(16, "big"), "2026-11-23", bytes(1024))], done)
     stored.wait()
 group.close()
 spool.close()

@@ -36,6 +36,7 @@ def queue(call: Call) -> int:
         story=call.arguments.story,
         limit=call.arguments.limit,
         ring=call.ring,
+        data=call.data,
     )
     documents = [dataclasses.asdict(row) for row in rows]
     return call.answer(documents, lambda: _listing(documents))
@@ -79,7 +80,7 @@ def edit(call: Call) -> int:
 
 def undo(call: Call) -> int:
     """`undo ID --by NAME`"""
-    return _decide(call, "undo", comment_id=call.arguments.ids[0])
+    return _decide(call, "undo", ids=call.arguments.ids)
 
 
 def remove(call: Call) -> int:

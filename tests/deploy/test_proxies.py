@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import http.client
 import http.server
-import os
 import re
-import shutil
 import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from at_work.proxies import DEPLOY, copy_for_this_machine, free_port, nginx
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+from letterslot.shelf.headers import security_headers
+
 TELLING = (
     "X-Forwarded-For", "X-Real-IP", "Forwarded", "Via", "User-Agent", "Referer", "Cookie",
+    "Accept-Language",
 )  # fmt: skip
 BODY = b"x" * 250_000  # larger than any comment, and than what nginx keeps in memory by itself
 
@@ -58,74 +57,26 @@ def door() -> Iterator[Door]:
     server.server_close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _copy_for_this_machine(into: Path, *, door: int, port: int) -> Path:
-    """nginx.conf with the ports and folders of a test, and its site without TLS."""
-    text = (DEPLOY / "nginx.conf").read_text("utf-8")
-    text = re.sub(r"^user .*\n", "", text, flags=re.M)
-    text = re.sub(r"^pid .*;", f"pid {into}/nginx.pid;", text, flags=re.M)
-    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{door}")
-    text = re.sub(r"_temp_path [^;]*;", lambda m: f"_temp_path {into}/{m.start()};", text)
-    text = re.sub(r"^ *listen \[::\].*\n", "", text, flags=re.M)
-    text = re.sub(r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};", text)
-    text = re.sub(r"listen 443 .*default_server;\n", "", text)
-    text = re.sub(r"listen 80\b", f"listen 127.0.0.1:{_free_port()}", text)
-    text = re.sub(
-        r"^ *ssl_(certificate|certificate_key|reject_handshake) .*\n", "", text, flags=re.M
-    )
-    for other in ("fastcgi", "uwsgi", "scgi"):
-        text = text.replace("http {", f"http {{\n{other}_temp_path {into}/{other};", 1)
-    copy = into / "nginx.conf"
-    copy.write_text(text, "utf-8")
-    return copy
-
-
-def _nginx(into: Path, copy: Path, port: int) -> Iterator[http.client.HTTPConnection]:
-    """A running nginx that can write no temporary file: where its folders were, files stand."""
-    if shutil.which("nginx", path=os.defpath + ":/usr/sbin") is None:
-        pytest.skip("nginx is not installed")
-    nginx = subprocess.Popen(
-        ["nginx", "-e", "/dev/null", "-c", str(copy), "-g", "daemon off;"],
-        env={**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin"},
-    )
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    for _ in range(500):
-        try:
-            connection.connect()
-            break
-        except ConnectionRefusedError:
-            time.sleep(0.02)
-    for folder in [path for path in into.iterdir() if path.is_dir()]:
-        folder.rmdir()
-        folder.touch()
-    yield connection
-    connection.close()
-    nginx.terminate()
-    nginx.wait(10)
-
-
 @pytest.fixture
 def proxied(tmp_path: Path, door: Door) -> Iterator[http.client.HTTPConnection]:
     """The shipped configuration."""
-    port = _free_port()
-    yield from _nginx(tmp_path, _copy_for_this_machine(tmp_path, door=door.port, port=port), port)
+    port = free_port()
+    copy = copy_for_this_machine(tmp_path, door=door.port, port=port)
+    with nginx(tmp_path, copy, port) as connection:
+        yield connection
 
 
 @pytest.fixture
 def careless(tmp_path: Path, door: Door) -> Iterator[http.client.HTTPConnection]:
     """The same with nginx's usual buffer for bodies."""
-    port = _free_port()
-    copy = _copy_for_this_machine(tmp_path, door=door.port, port=port)
+    port = free_port()
+    copy = copy_for_this_machine(tmp_path, door=door.port, port=port)
     text = copy.read_text("utf-8").replace(
         "client_body_buffer_size 256k", "client_body_buffer_size 16k"
     )
     copy.write_text(text, "utf-8")
-    yield from _nginx(tmp_path, copy, port)
+    with nginx(tmp_path, copy, port) as connection:
+        yield connection
 
 
 def _post(connection: http.client.HTTPConnection, body: bytes) -> http.client.HTTPResponse:
@@ -201,3 +152,65 @@ def test_no_configuration_logs_visits_or_shows_the_desk() -> None:
     for text in (nginx, caddy):
         told = re.sub(r"^\s*#.*$", "", text, flags=re.M)
         assert "8001" not in told
+
+
+NAMED = b" HTTP/1.1\r\nHost: courier.example\r\n"
+REFUSED_BY_NGINX = [
+    ("no host", b"GET / HTTP/1.1\r\n\r\n", 400),
+    ("a NUL in a header", b"GET /" + NAMED + b"X: a\0b\r\n\r\n", 400),
+    ("a broken first line", b"G(T /" + NAMED + b"\r\n", 400),
+    ("two lengths", b"POST /comment" + NAMED + b"Content-Length: 3\r\n"
+     b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    ("an unknown coding", b"POST /comment" + NAMED + b"Transfer-Encoding: gzip\r\n\r\n", 400),
+    ("TRACE", b"TRACE /" + NAMED + b"\r\n", 405),
+    ("a long address", b"GET /" + b"y" * 40_000 + NAMED + b"\r\n", 414),
+    ("a long head", b"GET /" + NAMED + b"X: " + b"y" * 40_000 + b"\r\n\r\n", 431),
+    ("too much", b"POST /comment" + NAMED + b"Content-Length: 300000\r\n\r\n", 413),
+    ("a page of nginx's own", b"GET /refusals/503" + NAMED + b"\r\n", 404),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "sent", "status"), REFUSED_BY_NGINX, ids=[row[0] for row in REFUSED_BY_NGINX]
+)
+def test_what_nginx_refuses_itself_carries_the_doors_guards(
+    proxied: http.client.HTTPConnection, door: Door, what: str, sent: bytes, status: int
+) -> None:
+    with socket.create_connection(("127.0.0.1", proxied.port), timeout=10) as line:
+        line.sendall(sent)
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        body = answer.read()
+
+    assert answer.status == status
+    assert door.headers == []
+    guards = [pair for pair in security_headers("https://courier.example") if pair[0] != "server"]
+    for name, value in [*guards, ("cache-control", "no-store")]:
+        assert answer.headers.get_all(name) == [value]
+    assert answer.headers["server"] == "nginx"
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert b"nginx" not in body
+    assert body.isascii()
+
+
+def test_a_door_that_does_not_answer_is_said_to_store_nothing(tmp_path: Path) -> None:
+    port = free_port()
+    copy = copy_for_this_machine(tmp_path, door=free_port(), port=port)
+    with nginx(tmp_path, copy, port) as proxied:
+        answer = _post(proxied, b"text=a")
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_previews_have_a_limit_of_their_own(proxied: http.client.HTTPConnection) -> None:
+    statuses = []
+    for _ in range(90):
+        proxied.request("POST", "/comment/preview", b"text=a", {"Host": "courier.example"})
+        answer = proxied.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+
+    assert set(statuses) == {201, 503}
+    assert statuses[:60] == [201] * 60
+    assert _post(proxied, b"text=a").status == 201

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Final
 
 from letterslot.intake import wording
@@ -134,17 +135,13 @@ class _ReceiptPage:
     """A receipt's page in pieces, around the six groups of symbols of its code."""
 
     def __init__(self, page: str) -> None:
-        pieces = _PLACE.split(page)
-        self._around = [piece.encode() for piece in pieces[::2]]
-        self._groups = [int(number) for number in pieces[1::2]]
+        pieces = _PLACE.split(page.replace("%", "%%"))
+        self._template = "%b".join(pieces[::2]).encode()
+        self._groups = itemgetter(*map(int, pieces[1::2]))
 
     def with_code(self, printed: str) -> bytes:
-        groups = printed.encode().split(b" ")
-        out = [self._around[0]]
-        for number, after in zip(self._groups, self._around[1:], strict=True):
-            out.append(groups[number])
-            out.append(after)
-        return b"".join(out)
+        filled: bytes = self._template % self._groups(printed.encode().split(b" "))
+        return filled
 
 
 def wants_json(accept: str) -> bool:

@@ -41,9 +41,6 @@ _SETTINGS: Final = (
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -16384",  # KiB
-    # In pages. Rows come in random places: the longer the log, the more of them share a page when
-    # it is copied, and the less is written (6 of 55 microseconds a row).
-    "PRAGMA wal_autocheckpoint = 4000",
 )
 
 

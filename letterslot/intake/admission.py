@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from letterslot.intake.gate import Gate
+from letterslot.intake.gate import MOST_GIVEN_BACK, Gate
 from letterslot.intake.hosts import Hosts
 
 DEFAULT_BUDGET: Final = 30
@@ -27,12 +27,15 @@ class Allowance:
     a_minute: int
     at_once: int = 64
     slow: int = 128
+    given_back: int = MOST_GIVEN_BACK
+    if_pressed: bool = False  # the budget binds only while a quarter of the places are taken
 
 
 # Each has its own, so that no flood of one kind shuts out another. `/comment` has --budget.
 COMMENTS: Final = Allowance(DEFAULT_BUDGET, at_once=256, slow=512)
 PREVIEWS: Final = Allowance(120, at_once=128, slow=256)
-LOOK_UPS: Final = Allowance(120)
+# Guessing is hopeless, and must not keep those away who share a network with it.
+LOOK_UPS: Final = Allowance(120, at_once=256, given_back=0, if_pressed=True)
 WISHES: Final = Allowance(30)  # withdrawals, appeals, reports and the like
 
 
@@ -119,7 +122,10 @@ class Lane:
     ) -> None:
         """`allowances` by path; `budget` is that of `/comment`, and the one that 0 switches off."""
         self.hosts = Hosts(())
-        self.gates = {path: Gate(one.at_once, one.slow) for path, one in allowances.items()}
+        self._allowances = allowances
+        self.gates = {
+            path: Gate(one.at_once, one.slow, one.given_back) for path, one in allowances.items()
+        }
         self._budgets: dict[str, Budget] = {}
         if by_network:
             self._budgets = {
@@ -132,4 +138,8 @@ class Lane:
     def wait(self, path: str, client: str) -> int:
         """The seconds that this client's network has to wait before a POST to `path`; 0: none."""
         budget = self._budgets.get(path)
-        return 0 if budget is None else budget.take(client)
+        seconds = 0 if budget is None else budget.take(client)
+        if seconds and self._allowances[path].if_pressed:
+            pressed = self.gates[path].in_hand >= self._allowances[path].at_once // 4
+            return seconds if pressed else 0
+        return seconds

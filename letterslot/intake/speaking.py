@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Final
 
 from letterslot.intake import wording
+from letterslot.intake.outcomes import OutcomePages
 from letterslot.pages.pages import Pages
 from letterslot.pages.translations import say, tongue
 from letterslot.pages.views import Draft, Fault, Look, Words
@@ -37,6 +38,7 @@ class Voice:
     def __init__(self, pages: Pages | None = None) -> None:
         """Without pages, before anything was printed: a bare look in English."""
         self.pages = pages or Pages(_NOBODY, _NO_WORDS)
+        self.outcomes = OutcomePages(self.pages)
         self.url = self.pages.look.url
         self._first = self.pages.look.languages[0]
         guards = [_NEVER, *security_headers(self.pages.look.url)]

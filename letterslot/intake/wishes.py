@@ -14,7 +14,6 @@ from letterslot.intake.handlers import Answered, Asked, Door, Store, no_key
 from letterslot.intake.speaking import JSON_OUTCOME_BYTES, kept_draft
 from letterslot.letterbox.letters import GROUPS, NUMBER_BYTES, write_wish
 from letterslot.letterbox.receipts import Answer, MistypedReceipt, Receipt
-from letterslot.pages.pages import OUTCOME_SIZE
 from letterslot.pages.views import Asking, Fault, Outcome
 from letterslot.shelf.serve import Served
 from letterslot.text.plain import normalise
@@ -31,8 +30,7 @@ def receipt(door: Door, asked: Asked) -> Answered:
     outcome = _outcome(door, door.knowledge.answer(found), language)
     if asked.wants_json:
         return door.voice.document(200, _told(outcome), size=JSON_OUTCOME_BYTES)
-    html = door.voice.pages.outcome(outcome, found.printed, language, OUTCOME_SIZE)
-    return door.voice.page(200, html)
+    return door.voice.page(200, door.voice.outcomes.page(outcome, found.printed, language))
 
 
 def withdraw(door: Door, asked: Asked) -> Answered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterslot.intake.admission import COMMENTS, WISHES, Allowance, Budget, Lane, network
+from letterslot.intake.admission import COMMENTS, LOOK_UPS, WISHES, Allowance, Budget, Lane, network
 from letterslot.intake.gate import Verdict
 
 
@@ -105,6 +105,26 @@ def test_a_budget_of_0_switches_only_that_of_comments_off() -> None:
 
     assert not any(lane.wait("/comment", "192.0.2.1:1") for _ in range(1000))
     assert any(lane.wait("/receipt", "192.0.2.1:1") for _ in range(3))
+
+
+def test_a_budget_of_look_ups_binds_only_while_many_are_in_hand() -> None:
+    lane = Lane({"/receipt": LOOK_UPS}, by_network=True)
+    gate = lane.gates["/receipt"]
+    assert not any(lane.wait("/receipt", "192.0.2.1:1") for _ in range(2 * LOOK_UPS.a_minute))
+
+    verdicts = [gate.enter(0) for _ in range(LOOK_UPS.at_once // 4)]
+
+    assert lane.wait("/receipt", "192.0.2.1:1") > 0
+    assert lane.wait("/receipt", "198.51.100.1:1") == 0
+    for verdict in verdicts:
+        gate.leave(verdict)
+    assert lane.wait("/receipt", "192.0.2.1:1") == 0
+
+
+def test_a_refused_look_up_is_never_read() -> None:
+    gate = Lane({"/receipt": LOOK_UPS}, by_network=False).gates["/receipt"]
+
+    assert {gate.enter(0, refused=True) for _ in range(10)} == {Verdict.TURN_AWAY}
 
 
 def test_over_tor_nobody_is_counted_by_a_network() -> None:

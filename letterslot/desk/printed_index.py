@@ -13,8 +13,6 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-import regex
-
 from letterslot.discussion.models import Decision, Edition, Printed
 from letterslot.text import boundaries, seeking
 from letterslot.text.folding import fold, without_marks
@@ -25,7 +23,8 @@ STEP: Final = 5_000  # lines of the ledger, and so at most comments, a transacti
 TOKEN: Final = 24  # characters of a word that are indexed
 CANDIDATES: Final = 1_000  # comments that a search looks at, the newest first
 
-_RUN: Final = regex.compile(r"[\p{L}\p{N}\p{M}_]+")
+# No "_": the tokenizer parts words there, and a term of two words would be a phrase, which an index
+# without places refuses to search.
 _SCHEMA: Final = """
 CREATE TABLE letters (place INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, text TEXT) STRICT;
 CREATE TABLE reached (entries INTEGER, edition INTEGER) STRICT;
@@ -162,14 +161,10 @@ def _pairs(run: str) -> Iterator[str]:
     return (run[at : at + 2] for at in range(len(run) - 1))
 
 
-def _runs(text: str) -> Iterator[str]:
+def _runs(text: str) -> list[str]:
     """Runs of characters of one kind, folded, without accents."""
-    for match in _RUN.finditer(without_marks(fold(text))):
-        run, start = match.group(), 0
-        for at in range(1, len(run) + 1):
-            if at == len(run) or boundaries.kind(run[at]) != boundaries.kind(run[start]):
-                yield run[start:at]
-                start = at
+    runs: list[str] = boundaries.RUN.findall(without_marks(fold(text)))
+    return runs
 
 
 @contextmanager

@@ -41,6 +41,7 @@ def edition(desk, number: int) -> None:
         ("ဆိပ်ကမ်းမှာငါးရောင်း", "ငါး"),
         ("بېلىقلارنى ساتتى", "بېلىق"),
         ("3D프린터를 샀다", "프린터"),
+        ("the harbour_scales", "harbour_scales"),
     ],
 )
 def test_a_printed_word_is_found_in_every_script(desk, index, text, words):

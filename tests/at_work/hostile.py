@@ -119,3 +119,20 @@ def _leads_to(address: str) -> str:
     except ValueError:
         return "nowhere"
     return f"{leads.scheme}://{leads.netloc}" if leads.scheme or leads.netloc else ""
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+def words(page: str) -> str:
+    """All the words of a page, without its tags."""
+    reader = _Words()
+    reader.feed(page)
+    reader.close()
+    return "".join(reader.pieces)

@@ -40,6 +40,11 @@ def next_slot_at(publication: Publication, now: datetime) -> datetime:
     return today if today > local else today + timedelta(days=1)
 
 
+def _longest(publication: Publication) -> int:
+    """How many quarters of an hour a slot may last: a day in autumn has an hour more."""
+    return 1 if publication.policy == "prompt" else 25 * 60 // PROMPT_MINUTES
+
+
 @transaction.atomic
 def current(publication: Publication, now: datetime, *, move_on: bool = False) -> int:
     """The current slot; moves the counter on when the clock has, or when a person asks for it."""
@@ -49,6 +54,10 @@ def current(publication: Publication, now: datetime, *, move_on: bool = False) -
         row.clock_slot = clock
     if clock > row.clock_slot:
         row.slot += 1
+        row.clock_slot = clock
+    elif clock < row.clock_slot - _longest(publication):
+        # The clock was ahead and has been put right: count on from here, or no slot would end
+        # until it is there again. A step back within a slot or two is waited out.
         row.clock_slot = clock
     if move_on:
         row.slot += 1

@@ -44,6 +44,15 @@ def test_a_clock_set_back_repeats_no_slot() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("policy", ["prompt", "guarded"])
+def test_slots_go_on_when_a_clock_that_was_a_year_ahead_is_put_right(policy: str) -> None:
+    paper = _paper(policy)
+    ahead = slots.current(paper, NOON + timedelta(days=365))
+    assert slots.current(paper, NOON) == ahead
+    assert slots.current(paper, NOON + timedelta(days=1)) == ahead + 1
+
+
+@pytest.mark.django_db
 def test_a_clock_that_leaps_ten_years_skips_no_slot() -> None:
     paper = _paper("prompt")
     first = slots.current(paper, NOON)

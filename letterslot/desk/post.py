@@ -7,13 +7,15 @@ of a kind that this version does not know stays in the spool, for the version th
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from letterslot.desk import house
 from letterslot.discussion import appeals, ledger, reports, states, wording
@@ -38,6 +40,7 @@ from letterslot.letterbox.letters import (
 from letterslot.letterbox.sealing import SealingError
 from letterslot.letterbox.spool import Row, Spool
 
+_BUSY_SECONDS: Final = 20.0
 BATCH: Final = 200  # envelopes a transaction; 6 MB of memory at most
 ID_LENGTH: Final = 8
 ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: 40 bits in eight
@@ -106,15 +109,20 @@ class _Collection:
         """One batch, one transaction. Returns the numbers of wishes left for later."""
         rows = self.spool.rows(numbers)
         with transaction.atomic():
-            collected, rejected, left = self._store(rows, wishes_too)
+            known = _known(number for number, _, _ in rows)
+            collected, rejected, left = self._store(rows, known, wishes_too)
         self.collected += collected
         self.rejected += rejected
-        self.spool.remove(number for number, _, _ in rows if number not in left)
+        stay = set(left)
+        if known and not _is_on_disk():
+            stay |= known
+        self.spool.remove(number for number, _, _ in rows if number not in stay)
         return left
 
-    def _store(self, rows: Sequence[Row], wishes_too: bool) -> tuple[int, int, list[bytes]]:
+    def _store(
+        self, rows: Sequence[Row], known: set[bytes], wishes_too: bool
+    ) -> tuple[int, int, list[bytes]]:
         """How many were taken in and put aside, and what is left for later."""
-        known = _known(number for number, _, _ in rows)
         collected, rejected, left = 0, 0, []
         for row in rows:
             number, epoch, envelope = row
@@ -184,6 +192,21 @@ def _known(numbers: Iterator[bytes]) -> set[bytes]:
     """Those of the numbers that were taken in by a run that was killed before it cleared up."""
     found = CollectedNumber.objects.filter(number__in=list(numbers))
     return {bytes(number) for number in found.values_list("number", flat=True)}
+
+
+def _is_on_disk() -> bool:
+    """Whether all that can be read in the desk's database would outlive a power cut; false while
+    another process reads what is older.
+
+    A run that was killed, or whose flush failed, may have left in the log what only memory holds.
+    Moved into the database it is written and flushed anew. Raises sqlite3.Error.
+    """
+    database = Path(str(connection.settings_dict["NAME"]))
+    if not database.exists():  # it lives in memory
+        return True
+    with contextlib.closing(sqlite3.connect(database, timeout=_BUSY_SECONDS)) as own:
+        (busy, _, _) = own.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+    return not busy
 
 
 def _open(row: Row, ring: Keyring) -> Letter:

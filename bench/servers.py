@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -60,7 +61,7 @@ class Server:
                 start_new_session=True,
             )
         try:
-            self._wait_until_it_listens()
+            self._wait_until_it_answers()
         except BaseException:
             self.stop()
             raise
@@ -74,17 +75,22 @@ class Server:
     ) -> None:
         self.stop()
 
-    def _wait_until_it_listens(self) -> None:
+    def _wait_until_it_answers(self) -> None:
         for _ in range(START_SECONDS * 20):
             if self.process.poll() is not None:
                 raise ServerError(f"{self.command[3]} ended at once; its words are in {self.log}")
+            # A process may listen for another that is still being started: wait for an answer.
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
+                connection.request("GET", "/healthz")
+                connection.getresponse()
+            except (OSError, http.client.HTTPException):
                 time.sleep(0.05)
             else:
                 return
-        raise ServerError(f"{self.command[3]} does not listen; its words are in {self.log}")
+            finally:
+                connection.close()
+        raise ServerError(f"{self.command[3]} does not answer; its words are in {self.log}")
 
     def stop(self) -> None:
         """Asks it to stop; after ten seconds ends its whole process group."""

@@ -32,6 +32,7 @@ class Newsroom:
         self.port = _free_port()
         self.url = f"http://localhost:{self.port}"
         self.door: subprocess.Popen[bytes] | None = None
+        self.more_environment: dict[str, str] = {}
 
     @property
     def shelf(self) -> Path:
@@ -41,7 +42,7 @@ class Newsroom:
         """Runs one command and gives its JSON document; None where it printed none."""
         ran = subprocess.run(
             [*self._program(), *words, "--data", str(self.data), "--json"],
-            capture_output=True, env=self._environment(), check=False, timeout=600,
+            capture_output=True, env=self.environment(), check=False, timeout=600,
         )  # fmt: skip
         if ran.returncode != status:
             sentence = ran.stderr.decode(errors="replace").strip()[-600:]
@@ -58,11 +59,8 @@ class Newsroom:
         """Starts the public door and returns when it answers."""
         with (self.folder / "door.log").open("ab") as log:
             self.door = subprocess.Popen(
-                [
-                    *self._program(), "serve", "--data", str(self.data), "--doors", "public",
-                    "--budget", "0", "--port", str(self.port),
-                ],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment(),
+                [*self._program(), *self.door_words()],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment(),
                 start_new_session=True,
             )  # fmt: skip
         for _ in range(START_SECONDS * 20):
@@ -72,6 +70,11 @@ class Newsroom:
                 return
             time.sleep(0.05)
         raise CommandError("the door does not answer")
+
+    def door_words(self) -> list[str]:
+        """The command that opens the public door, without the program."""
+        return ["serve", "--data", str(self.data), "--doors", "public", "--budget", "0",
+                "--port", str(self.port)]  # fmt: skip
 
     def wait_for_the_shelf(self) -> None:
         """Returns when the door hands out the edition that was printed last."""
@@ -105,14 +108,15 @@ class Newsroom:
     def _program(self) -> list[str]:
         return [sys.executable, "-m", "letterslot"]
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Ours without what the tests set for themselves."""
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("LETTERSLOT_", "DJANGO_", "PYTEST_"))
         }
-        return {**kept, "LETTERSLOT_PASSPHRASE_FILE": str(self.passphrase_file)}
+        passphrase = {"LETTERSLOT_PASSPHRASE_FILE": str(self.passphrase_file)}
+        return kept | passphrase | self.more_environment
 
     def _answers(self) -> bool:
         try:

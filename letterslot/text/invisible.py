@@ -57,9 +57,8 @@ _NEEDED: Final = regex.compile(
     regex.VERBOSE | regex.VERSION1,
 )
 # Marks and isolates order a text that runs both ways; an override (U+202D, U+202E) never helps.
-_ORDERING: Final = regex.compile(
-    r"(?<![\u200e\u200f\u061c])[\u200e\u200f\u061c]|[\u202a-\u202c\u2066-\u2069]"
-)
+_MARKS: Final = frozenset("\u200e\u200f\u061c")  # one is enough
+_ORDERING: Final = _MARKS | frozenset("\u202a\u202b\u202c\u2066\u2067\u2068\u2069")
 _RIGHT_TO_LEFT: Final = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
 
 
@@ -67,17 +66,8 @@ def find(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each run of such characters, in order."""
     if text.isascii():
         return
-    both_ways: bool | None = None
     start = end = -1
-    for match in _SUSPECT.finditer(text):
-        at = match.start()
-        if _NEEDED.match(text, at):
-            continue
-        if _ORDERING.match(text, at):
-            if both_ways is None:
-                both_ways = _RIGHT_TO_LEFT.search(text) is not None
-            if both_ways:
-                continue
+    for at in _needless(text):
         if at != end:
             if start >= 0:
                 yield start, end
@@ -85,6 +75,27 @@ def find(text: str) -> Iterator[tuple[int, int]]:
         end = at + 1
     if start >= 0:
         yield start, end
+
+
+def _needless(text: str) -> Iterator[int]:
+    """Where the characters stand, in order."""
+    both_ways: bool | None = None
+    judged: dict[str, bool] = {}  # by the neighbours: a hostile text has the same ones 5,000 times
+    for match in _SUSPECT.finditer(text):
+        at = match.start()
+        before, character = text[at - 1 : at] or "\n", text[at]
+        around = text[max(0, at - 1) : at + 2] if at else "\n" + text[:2]
+        needed = judged.get(around)
+        if needed is None:
+            needed = judged[around] = _NEEDED.match(text, at) is not None
+        if needed:
+            continue
+        if character in _ORDERING and not (character in _MARKS and before in _MARKS):
+            if both_ways is None:
+                both_ways = _RIGHT_TO_LEFT.search(text) is not None
+            if both_ways:
+                continue
+        yield at
 
 
 def named(run: str) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 FRONT = "index.html"
+ARCHIVE = "archive/index.html"
 
 
 def story(slug: str) -> str:
@@ -28,6 +30,10 @@ def comments(slug: str, number: int) -> str:
 
 def replies(slug: str, comment_id: str) -> str:
     return f"stories/{slug}/replies/{comment_id}/index.html"
+
+
+def archive_month(day: date) -> str:
+    return f"archive/{day:%Y-%m}/index.html"
 
 
 def embed(slug: str) -> str:

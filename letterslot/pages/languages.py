@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 # A newsroom that says only "en" gets the day before the month, as look.md shows it.
 _PREFERRED = {"en": "en-GB"}
@@ -41,6 +41,12 @@ def full_date(day: date, language: str) -> str:
     """The same with the day of the week, for the head of the front page."""
     locale = _locale(language)
     return format_date(day, "full", locale=locale) if locale else day.isoformat()
+
+
+def month(day: date, language: str) -> str:
+    """“November 2026”, “2026년 11월”; ISO where the language's dates are not known."""
+    locale = _locale(language)
+    return format_skeleton("yMMMM", day, locale=locale) if locale else f"{day:%Y-%m}"
 
 
 def knows_dates(language: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Protocol
 
 from letterslot.pages import addresses, arrangement, composing, structured, stylesheet, templating
@@ -19,6 +20,7 @@ from letterslot.pages.views import (
     Look,
     Outcome,
     Reporting,
+    Rule,
     Story,
     Thread,
     Warning,
@@ -84,8 +86,11 @@ class Pages:
         page = self._sheet(story.language, place, story)
         return self._fill("form_fragment.html", page, story=story)
 
-    def front(self, stories: Sequence[Story], *, edition: EditionMark | None) -> str:
-        """The newspaper's front; stories newest first, in whatever languages there are."""
+    def front(
+        self, stories: Sequence[Story], *, edition: EditionMark | None, more: bool = False
+    ) -> str:
+        """The newspaper's front; stories newest first, in whatever languages there are. `more`:
+        there are older ones, which the archive names."""
         page = self._sheet(self.look.languages[0], self._printed(addresses.FRONT))
         days = [story.date for story in stories] + ([edition.date] if edition else [])
         return self._fill(
@@ -94,7 +99,18 @@ class Pages:
             front=arrangement.front_page(stories, page.lang),
             edition=edition,
             day=max(days, default=None),
+            more=more,
         )
+
+    def archive(self, months: Sequence[date]) -> str:
+        """The months in which there are stories, newest first, any day of each."""
+        page = self._sheet(self.look.languages[0], self._printed(addresses.ARCHIVE))
+        return self._fill("archive.html", page, months=months, month=None, stories=())
+
+    def archive_month(self, month: date, stories: Sequence[Story]) -> str:
+        """All stories of a month, newest first; `month` is any day of it."""
+        page = self._sheet(self.look.languages[0], self._printed(addresses.archive_month(month)))
+        return self._fill("archive.html", page, months=(), month=month, stories=stories)
 
     def terms(self, language: str) -> str:
         return self._fill("terms.html", self._words_sheet("terms", language))
@@ -102,8 +118,18 @@ class Pages:
     def how_comments_work(self, language: str) -> str:
         return self._fill("how.html", self._words_sheet("how-comments-work", language))
 
-    def editions(self, lines: Sequence[EditionLine], language: str) -> str:
-        return self._fill("editions.html", self._words_sheet("editions", language), lines=lines)
+    def editions(
+        self,
+        lines: Sequence[EditionLine],
+        language: str,
+        *,
+        rule: Rule | None = None,
+        public_key: str = "",
+    ) -> str:
+        """The newest editions, the rule they are made by (None: `prompt`), and how to check a copy
+        of the site with the public key, minisign's second line."""
+        page = self._words_sheet("editions", language)
+        return self._fill("editions.html", page, lines=lines, rule=rule, public_key=public_key)
 
     def receipt_form(
         self, language: str, *, faults: Sequence[Fault] = (), receipt: str = "", live: bool = False

@@ -34,6 +34,7 @@ def environment(tongue: str) -> Environment:
         paragraphs=composing.paragraphs,
         autonym=languages.autonym,
         long_date=lambda day: languages.long_date(day, tongue),
+        month=lambda day: languages.month(day, tongue),
         full_date=lambda day: languages.full_date(day, tongue),
         story_date=lambda day, language: _story_date(day, language, tongue),
     )

@@ -143,6 +143,16 @@ class Thread:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """The numbers by which comments come out under `guarded`; `hold` and `alone_after` in days."""
+
+    k_min: int
+    hold: int
+    pool: int  # percent that stay for a later edition
+    alone_after: int
+
+
+@dataclass(frozen=True)
 class EditionLine:
     """A line of the list of editions."""
 

@@ -63,6 +63,13 @@ class Galley:
         counts = threads.readable_counts([row.slug for row in rows])
         return [self.outline(row, counts.get(row.slug, 0)) for row in rows]
 
+    def stories_of_month(self, day: date) -> list[views.Story]:
+        """All stories of the month that `day` is in, newest first, as outlines."""
+        rows = StoryRow.objects.defer("markdown").order_by("-date", "slug")
+        return [
+            self.outline(row) for row in rows.filter(date__year=day.year, date__month=day.month)
+        ]
+
     def story(self, row: StoryRow) -> views.Story:
         """A story as all its pages show it."""
         return dataclasses.replace(

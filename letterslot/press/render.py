@@ -85,7 +85,12 @@ class Setter:
     ) -> None:
         """What the door must know of a story, and the thread for other programs."""
         comments = state_of(row, self.publication, self.today).at_the_door
-        door = {"headline": row.headline, "language": row.language, "comments": comments}
+        door = {
+            "headline": row.headline,
+            "language": row.language,
+            "comments": comments,
+            "date": row.date.isoformat(),
+        }
         self._json(layout.story_door(row.slug), door | _question(row))
         self._json(layout.story_names(row.slug), dict(_names(row.slug)))
         thread = self._thread(story, newest)
@@ -188,18 +193,34 @@ class Setter:
         public_key = bytes(self.ring.signing_key.get_public_key()) + b"\n"
         self.paper.write(layout.PUBLIC_KEY, public_key)
         self._write(layout.front(), self._front())
-        lines = _edition_lines()
+        lines, rule = _edition_lines(), _rule(self.publication)
+        key_line = public_key.decode().splitlines()[-1]
         for language in self.publication.languages:
             self._words_page("terms", language, self.pages.terms(language))
             self._words_page("how-comments-work", language, self.pages.how_comments_work(language))
             self._words_page("receipt", language, self.pages.receipt_form(language))
-            self._words_page("editions", language, self.pages.editions(lines, language))
+            editions = self.pages.editions(lines, language, rule=rule, public_key=key_line)
+            self._words_page("editions", language, editions)
         self._json(layout.door(), self._door(fingerprint))
 
     def _front(self) -> str:
         last = threads.last_edition()
         mark = self.galley.mark(last.number) if last else None
-        return self.pages.front(self.galley.stories_for_front(), edition=mark)
+        shown = self.galley.stories_for_front()
+        more = len(shown) == galley.ON_FRONT and StoryRow.objects.count() > galley.ON_FRONT
+        return self.pages.front(shown, edition=mark, more=more)
+
+    def archive(self, days: Iterable[date]) -> None:
+        """The pages of the months that these days are in, and the page that names all months."""
+        months = [*StoryRow.objects.dates("date", "month", order="DESC")]
+        self._write(layout.archive(), self.pages.archive(months))
+        for month in sorted({day.replace(day=1) for day in days}):
+            path = layout.archive_month(month)
+            if month in months:
+                stories = self.galley.stories_of_month(month)
+                self._write(path, self.pages.archive_month(month, stories))
+            else:
+                self.paper.remove(path)
 
     def _words_page(self, name: str, language: str, page: str) -> None:
         first = self.publication.first_language
@@ -214,6 +235,7 @@ class Setter:
             "url": publication.url,
             "languages": list(publication.languages),
             "policy": publication.policy,
+            "zone": str(publication.zone),
             "k_min": publication.k_min,
             "stylesheet": self.look.stylesheet,
             "epochs": self._epoch_keys(),
@@ -277,6 +299,14 @@ def _count(conversations: Iterable[views.Conversation]) -> int:
         total += sum(not one.removed and not one.withdrawn for one in shown)
         total += conversation.more_replies
     return total
+
+
+def _rule(publication: Publication) -> views.Rule | None:
+    if publication.policy != "guarded":
+        return None
+    return views.Rule(
+        publication.k_min, publication.hold, publication.pool, publication.alone_after
+    )
 
 
 def _edition_lines() -> list[views.EditionLine]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -64,6 +65,7 @@ def _put_on_shelf(press: Press, edition: Edition, *, empty: bool) -> None:
         setter = _setter(press, edition.date, paper)
         if fingerprint != look.on_shelf(press.shelf):
             _set_stories(setter, _all_slugs())
+            setter.archive(Story.objects.dates("date", "month"))
         else:
             _set_touched(setter, edition)
         # On an empty shelf (the first edition, or one that was lost) every answer is set again.
@@ -83,6 +85,7 @@ def print_between_editions(press: Press, slugs: Collection[str]) -> list[str]:
         setter = _setter(press, press.today, paper)
         _set_stories(setter, slugs)
         _set_siblings(setter, slugs)
+        setter.archive(_days_of(press.shelf, slugs))
         for brought in Edition.objects.order_by("number") if empty else ():
             setter.answers(brought)
         setter.publication_pages(fingerprint)
@@ -105,6 +108,17 @@ def _set_stories(setter: Setter, slugs: Collection[str]) -> None:
     for story in Story.objects.filter(pk__in=slugs).order_by("pk"):
         setter.story(story)
         setter.conversations(story, threads.all_conversations(story.slug))
+
+
+def _days_of(shelf: Path, slugs: Collection[str]) -> set[date]:
+    """The days of these stories, and those under which the archive names them so far."""
+    stories = Story.objects.filter(pk__in=slugs).values_list("pk", "date")
+    days = {day for _, day in stories}
+    for slug, _ in stories:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            known = json.loads((shelf / layout.story_door(slug)).read_bytes())["date"]
+            days.add(date.fromisoformat(known))
+    return days
 
 
 def _set_siblings(setter: Setter, slugs: Collection[str]) -> None:

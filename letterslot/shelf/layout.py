@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from datetime import date
 
 PAGE = 25  # conversations on a page of a thread
 
@@ -187,6 +188,16 @@ def words_page(name: str, language: str, first_language: str) -> str:
 
 def stylesheet(fingerprint: str) -> str:
     return check_path(f"site-{fingerprint}.css")
+
+
+def archive() -> str:
+    """The months in which there are stories."""
+    return "archive/index.html"
+
+
+def archive_month(day: date) -> str:
+    """The stories of the month that this day is in: "archive/2026-11/index.html"."""
+    return f"archive/{day:%Y-%m}/index.html"
 
 
 def door() -> str:

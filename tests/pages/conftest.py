@@ -163,7 +163,9 @@ def every_page(
         ("refuse-edit", "appeal", "group", "withdraw"),
     )  # fmt: skip
     return {
-        "index.html": pages.front([story], edition=TODAY),
+        "index.html": pages.front([story], edition=TODAY, more=True),
+        "archive/index.html": pages.archive([story.date]),
+        "archive/2026-11/index.html": pages.archive_month(story.date, [story]),
         f"{base}/index.html": pages.story(story, thread),
         f"{base}/lite/index.html": pages.story(story, thread, lite=True),
         f"{base}/comments/2/index.html": pages.comments_page(story, replace(thread, page=2)),
@@ -174,6 +176,9 @@ def every_page(
         "how-comments-work/index.html": pages.how_comments_work("en"),
         "receipt/ko/index.html": pages.receipt_form("ko"),
         "editions/index.html": pages.editions([views.EditionLine(41, TODAY.date, 12, 1)], "en"),
+        "editions/ko/index.html": pages.editions(
+            [], "ko", rule=views.Rule(10, 1, 30, 3), public_key="RWQ0"
+        ),
         "form": pages.form(draft, story_headline="Stones", faults=[views.Fault("name", "Long.")]),
         "preview": preview(draft),
         "receipt": pages.receipt("7QK4M 2XH9T RCVD6 P3WNE 8AFBZ 5J", "en", story=story.slug),

@@ -1,6 +1,7 @@
 """Links: relative among printed pages, from the root on the door's own, absolute in pieces."""
 
 import posixpath
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -13,7 +14,7 @@ PRINTED = {
     "index.html", "terms/index.html", "terms/ko/index.html", "how-comments-work/index.html",
     "how-comments-work/ko/index.html", "receipt/index.html", "receipt/ko/index.html",
     "editions/index.html", "editions/ko/index.html", "manifest.json", "manifest.json.minisig",
-    "publication.pub",
+    "publication.pub", "archive/index.html", "archive/2026-11/index.html",
 }  # fmt: skip
 
 
@@ -71,6 +72,8 @@ def test_ids_stand_once_on_a_page(every_page, parsed):
         (addresses.replies("a-b", "xy"), layout.replies_page("a-b", "xy")),
         (addresses.embed("a-b"), layout.embed_page("a-b")),
         (addresses.FRONT, layout.front()),
+        (addresses.ARCHIVE, layout.archive()),
+        (addresses.archive_month(date(2026, 9, 3)), layout.archive_month(date(2026, 9, 3))),
         (addresses.words("terms", "en", "en"), layout.words_page("terms", "en", "en")),
         (addresses.words("editions", "ko", "en"), layout.words_page("editions", "ko", "en")),
     ],

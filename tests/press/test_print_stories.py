@@ -66,6 +66,8 @@ def test_every_page_of_a_publication_is_there(newsroom):
     lists = {path for path in plain if path.startswith("lists/")}
     assert plain - lists == {
         "index.html",
+        "archive/index.html",
+        "archive/2026-11/index.html",
         "terms/index.html",
         "terms/ko/index.html",
         "how-comments-work/index.html",
@@ -112,6 +114,7 @@ def test_the_door_learns_what_it_must_know(newsroom):
         "headline": "Harvest festival",
         "language": "en",
         "comments": "2026-12-04",
+        "date": "2026-11-20",
     }
 
 
@@ -276,3 +279,35 @@ def test_the_same_database_gives_the_same_pages(newsroom, tmp_path):
     newsroom.now += timedelta(hours=5)
     newsroom.print_stories("harvest")
     assert newsroom.files() == first
+
+
+def test_stories_that_left_the_front_page_are_found_by_their_month(newsroom):
+    for number in range(61):
+        newsroom.story(f"story-{number:02d}", date=date(2026, 9 + number % 2, 1 + number % 28))
+    newsroom.print_stories("harvest", *(f"story-{number:02d}" for number in range(61)))
+    front = newsroom.page("index.html")
+    assert front.count("<h2><a") == 60
+    assert 'href="archive/index.html"' in front
+    months = newsroom.page("archive/index.html")
+    assert [m in months for m in ("2026-11", "2026-10", "2026-09")] == [True, True, True]
+    of_months = [newsroom.page(f"archive/2026-{month}/index.html") for month in ("09", "10")]
+    assert "".join(of_months).count("../../stories/story-") == 61
+
+
+def test_a_story_whose_day_changes_leaves_its_old_month(newsroom):
+    newsroom.story("quay", date=date(2026, 9, 1))
+    newsroom.print_stories("harvest", "quay")
+    Story.objects.filter(pk="quay").update(date=date(2026, 10, 1))
+    newsroom.print_stories("quay")
+    assert not (newsroom.shelf / "archive/2026-09").exists()
+    assert "quay" in newsroom.page("archive/2026-10/index.html")
+
+
+def test_the_rule_of_guarded_stands_with_its_numbers_on_the_page_of_editions(guarded):
+    guarded.print_stories("harvest")
+    page = " ".join(guarded.page("editions/index.html").split())
+    assert "At least 10 new comments come out together, or none." in page
+    assert "At least one whole day, from slot to slot," in page
+    assert "stay for a later edition" not in page
+    public_key = guarded.page("publication.pub").splitlines()[-1]
+    assert f"minisign -Vm manifest.json -P {public_key}" in page

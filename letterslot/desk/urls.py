@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from letterslot.desk import assets, doors, editing, lists, printed, ready, search_page, views
+from letterslot.desk import (
+    appeals,
+    assets,
+    doors,
+    editing,
+    lists,
+    printed,
+    ready,
+    reports,
+    search_page,
+    views,
+)
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -18,14 +29,18 @@ urlpatterns = [
     path("reasons/", ready.reasons, name="reasons"),
     path("reasons/<int:number>/", ready.change, name="change-reason"),
     path("reasons/defaults/", ready.take_defaults, name="take-reasons"),
-    path("search/", search_page.show, name="search"),
     path("collect/", views.collect, name="collect"),
     path("comments/<slug:comment_id>/", views.comment, name="comment"),
     path("comments/<slug:comment_id>/decide/", views.decide, name="decide"),
     path("comments/<slug:comment_id>/edit/", editing.edit, name="edit"),
     path("comments/<slug:comment_id>/undo/", views.undo, name="undo"),
     path("comments/<slug:comment_id>/remove/", printed.remove, name="remove"),
+    path("search/", search_page.show, name="search"),
     path("printed/", printed.printed, name="printed"),
+    path("appeals/", appeals.show, name="appeals"),
+    path("appeals/<slug:comment_id>/", appeals.hear, name="hear"),
+    path("reports/", reports.show, name="reports"),
+    path("reports/<slug:comment_id>/", reports.dismiss, name="dismiss"),
     path("editions/", printed.editions, name="editions"),
     path("terms/", views.terms, name="terms"),
     path("keys/", doors.keys, name="keys"),

@@ -32,6 +32,10 @@ TABLE = [
     ("post", "/reasons/", 403, 403, 302),
     ("post", "/reasons/{ready}/", 403, 403, 302),
     ("post", "/reasons/defaults/", 403, 403, 302),
+    ("get", "/appeals/", 200, 200, 200),
+    ("post", "/appeals/{held}/", 403, 400, 400),
+    ("get", "/reports/", 200, 200, 200),
+    ("post", "/reports/{printed}/", 403, 409, 409),
     ("get", "/keys/", 200, 200, 200),
     ("post", "/keys/", 302, 302, 302),
     ("get", "/sign-in/", 302, 302, 302),
@@ -86,6 +90,7 @@ def test_every_address_of_the_desk_is_in_the_table():
     assert known == {
         "start", "sign-in", "sign-out", "unlock", "queue", "comment", "decide", "edit", "undo",
         "remove", "printed", "editions", "terms", "keys", "asset", "collect",
+        "appeals", "hear", "reports", "dismiss",
         "list", "decide-together", "undo-together", "reasons", "change-reason", "take-reasons",
         "search",
     }  # fmt: skip

@@ -15,6 +15,8 @@ TABLE = [
     ("undo", False, True, True),
     ("remove", False, True, True),
     ("remove-now", False, False, True),
+    ("hear", False, True, True),
+    ("dismiss", False, True, True),
     ("print", False, False, True),
     ("unlock", False, True, True),
 ]

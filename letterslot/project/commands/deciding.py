@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from letterslot.project.commands import hearing
 from letterslot.project.commands.call import Call, Refused
 
 STATES = ("held", "approved", "declined", "published", "removed", "withdrawn")
@@ -29,6 +30,9 @@ def collect(call: Call) -> int:
 def queue(call: Call) -> int:
     """`queue [--state STATE] [--story SLUG] [--limit N]`"""
     call.use_database()
+    if call.arguments.state in hearing.STATES:
+        heard = hearing.queue(call)
+        return call.answer(heard, lambda: _listing(heard))
     from letterslot.desk import queue as desk_queue
 
     rows = desk_queue.rows(
@@ -46,8 +50,17 @@ def _listing(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "Nothing."
     return "\n\n".join(
-        f"{row['id']}  {row['story']}  {row['name'] or '(no name)'}\n{row['text']}" for row in rows
+        f"{row['id']}  {row['story']}  {row['name'] or '(no name)'}\n{row['text']}{_against(row)}"
+        for row in rows
     )
+
+
+def _against(row: dict[str, Any]) -> str:
+    """What an appeal or readers' reports say, below the text."""
+    said = [f"× {one['count']}: {one['reason']}" for one in row.get("reasons", ())]
+    if "words" in row:
+        said = [f"{row['by']} ({row['against']}): {row['reason']}", f"Appeal: {row['words']}"]
+    return "".join(f"\n    {line}" for line in said)
 
 
 def approve(call: Call) -> int:

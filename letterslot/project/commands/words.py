@@ -11,6 +11,7 @@ from letterslot import __version__
 from letterslot.project.commands import (
     deciding,
     founding,
+    hearing,
     printing,
     record,
     serving,
@@ -141,7 +142,7 @@ def _moderators(commands: Any) -> None:
 def _deciding(commands: Any) -> None:
     _add(commands, "collect", deciding.collect, "open what waits in the spool")
     queue = _add(commands, "queue", deciding.queue, "comments in a state, oldest slot first")
-    queue.add_argument("--state", default="held", choices=deciding.STATES)
+    queue.add_argument("--state", default="held", choices=(*deciding.STATES, *hearing.STATES))
     queue.add_argument("--story", metavar="SLUG", default="")
     queue.add_argument("--limit", type=_count, default=None)
     approve = _add(commands, "approve", deciding.approve, "let comments be printed")
@@ -158,7 +159,14 @@ def _deciding(commands: Any) -> None:
     remove = _add(commands, "remove", deciding.remove, "take out a printed comment")
     remove.add_argument("ids", nargs=1, metavar="ID")
     remove.add_argument("--now", action="store_true", help="at once, by a chief")
-    for command in (approve, decline, edit, undo, remove):
+    uphold = _add(commands, "uphold", hearing.uphold, "turn an appeal down: the decision stands")
+    overturn = _add(commands, "overturn", hearing.overturn, "grant an appeal")
+    dismiss = _add(commands, "dismiss", hearing.dismiss, "reports were read: the comment stands")
+    for command in (uphold, overturn, dismiss):
+        command.add_argument("ids", nargs=1, metavar="ID")
+    for command in (uphold, overturn):
+        command.add_argument("--reason", default="", help="to the writer, up to 600 bytes")
+    for command in (approve, decline, edit, undo, remove, uphold, overturn, dismiss):
         command.add_argument("--by", required=True, metavar="NAME", help="the moderator's name")
     for command in (decline, edit, remove):
         command.add_argument("--clause", type=int, required=True, metavar="N")

@@ -1,0 +1,125 @@
+"""Hearing appeals and reports: somebody other than whoever decided looks again.
+
+Every verb takes `by`, a moderator; `via`, "desk" or "command"; the open key ring; and the data
+folder. What may not be done comes back as a sentence, as with other decisions.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from letterslot.desk import house
+from letterslot.desk.decisions import Done, Refused
+from letterslot.discussion import ledger, slots, states, wording
+from letterslot.discussion.models import Appeal, Comment, Decision, Report
+from letterslot.letterbox.epochs import Keyring
+from letterslot.letterbox.receipts import REASON_BYTES
+from letterslot.newsroom import roles
+from letterslot.newsroom.models import Moderator
+from letterslot.newsroom.publication import PublicationFault
+from letterslot.text import plain
+
+OWN: Final = "You decided this yourself: a colleague must hear the appeal."
+_NO_APPEAL: Final = "No appeal for this comment waits to be heard."
+_NO_REPORT: Final = "No report about this comment waits to be read."
+
+
+def uphold(
+    *, comment_id: str, by: Moderator, via: str, ring: Keyring, data: Path, reason: str = ""
+) -> Done:
+    """The decision stands. The writer is told with the next edition, and cannot appeal again."""
+    return _hear("uphold", comment_id, by, via, ring, data, reason)
+
+
+def overturn(
+    *, comment_id: str, by: Moderator, via: str, ring: Keyring, data: Path, reason: str = ""
+) -> Done:
+    """The decision falls: a declined comment waits again, a removed one comes back, an edited one
+    gets its writer's words back, with the next edition."""
+    return _hear("overturn", comment_id, by, via, ring, data, reason)
+
+
+def dismiss(*, comment_id: str, by: Moderator, via: str, ring: Keyring, data: Path) -> Done:
+    """The reports about a printed comment were read, and it stands."""
+    try:
+        with transaction.atomic():
+            roles.require(by.role, "dismiss")
+            if not Report.objects.filter(comment=comment_id, outcome="").exists():
+                raise Refused(_NO_REPORT)
+            ledger.act(comment_id, "dismiss", hand=_hand(by, via), slot=_slot(data))
+    except _FORESEEN as fault:
+        return Done([], [(comment_id, str(fault))])
+    return Done([comment_id], [])
+
+
+def has_colleague(by: Moderator) -> bool:
+    """Whether somebody else at the desk could hear an appeal."""
+    others = Moderator.objects.filter(is_active=True, role__in=roles.MAY["hear"])
+    return others.exclude(pk=by.pk).exists()
+
+
+def may_hear(by: Moderator, decision: Decision, *, colleague: bool) -> bool:
+    """Whether the role allows it, and somebody else decided, or there is no `colleague` at all."""
+    return roles.may(by.role, "hear") and (decision.by != by.name or not colleague)
+
+
+_FORESEEN: Final = (
+    Refused, roles.NotAllowed, states.NotPossible, ledger.LostRace, PublicationFault,
+)  # fmt: skip
+
+
+def _hear(
+    act: str, comment_id: str, by: Moderator, via: str, ring: Keyring, data: Path, reason: str
+) -> Done:
+    try:
+        with transaction.atomic():
+            roles.require(by.role, "hear")
+            comment, decision = _appealed(comment_id)
+            own = decision.by == by.name
+            if not may_hear(by, decision, colleague=own and has_colleague(by)):
+                raise Refused(OWN)
+            # What nobody can read comes back to no queue and to no page.
+            if act == "overturn" and wording.first(comment, ring) is None:
+                raise Refused(wording.GONE)
+            ledger.act(
+                comment.pk,
+                act,
+                hand=_hand(by, via),
+                slot=_slot(data),
+                sealed_reason=_sealed(reason, comment, ring),
+                to_revision=1 if act == "overturn" and decision.act == "edit" else None,
+                alone=own,
+            )
+    except _FORESEEN as fault:
+        return Done([], [(comment_id, str(fault))])
+    return Done([comment_id], [])
+
+
+def _appealed(comment_id: str) -> tuple[Comment, Decision]:
+    """The comment, and the decision that its open appeal is against. Raises Refused."""
+    waiting = Appeal.objects.filter(comment=comment_id, outcome="").select_related("comment__story")
+    appeal = waiting.first()
+    if appeal is None:
+        raise Refused(_NO_APPEAL)
+    return appeal.comment, Decision.objects.get(entry=appeal.against)
+
+
+def _sealed(reason: str, comment: Comment, ring: Keyring) -> bytes | None:
+    reason = plain.normalise(reason)
+    if len(reason.encode()) > REASON_BYTES:
+        raise Refused(f"The reason is longer than {REASON_BYTES} bytes: shorten it.")
+    if reason and not wording.is_open(comment.epoch, ring):
+        raise Refused("The key of this comment's day is destroyed: decide without a reason.")
+    return wording.seal_reason(reason, comment.epoch, ring)
+
+
+def _hand(by: Moderator, via: str) -> ledger.Hand:
+    return ledger.Hand(by=by.name, role=by.role, via=via)
+
+
+def _slot(data: Path) -> int:
+    return slots.current(house.publication(data), datetime.now(UTC))

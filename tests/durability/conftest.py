@@ -28,11 +28,15 @@ The ferry leaves at seven.
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """A newsroom with one open story, to be copied."""
+def founded(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Newsroom:
+    """A newsroom founded two days ago, with one open story, to be copied."""
     folder = tmp_path_factory.mktemp("founded")
     newsroom = Newsroom(folder)
+    disk = FailingDisk(library, folder / "faults", newsroom.data)
+    disk.shift_clock(-2 * 24 * 3600)
+    newsroom.more_environment |= disk.environment
     newsroom.init(languages="en")
+    newsroom.more_environment.clear()
     story = folder / "east-quay-ferry.md"
     story.write_text(STORY.format(today=datetime.now(UTC).date().isoformat()))
     newsroom.command("story", "add", str(story))

@@ -33,6 +33,7 @@ log = logging.getLogger("letterslot.intake")
 _LOOK_SECONDS: Final = 0.5  # how soon a new root of the shelf is noticed
 _BUSY_SECONDS: Final = 10
 _DISK_SECONDS: Final = 60
+_SMALL_BYTES: Final = 16 * 1024
 _QUERY_BYTES: Final = 1000
 _READING: Final = ("GET", "HEAD")
 _CLOSE: Final = ("connection", "close")
@@ -320,9 +321,12 @@ class PublicDoor:
         words = wording.BUSY_LOOK_UPS if path == "/receipt" else wording.BUSY_SENDING
         wait = ("retry-after", str(seconds or _BUSY_SECONDS))
         if verdict is Verdict.TURN_AWAY:
+            # A small body is there already, and the server throws it away: the line stays open.
+            small = bodies.largest(scope.headers) <= _SMALL_BYTES
             return self._voice.refusal(
-                503, words.heading, words.unread, wait, _CLOSE, wants_json=as_json
-            )
+                503, words.heading, words.unread, wait, *(() if small else (_CLOSE,)),
+                wants_json=as_json,
+            )  # fmt: skip
         fields = await self._fields(gate, verdict, scope.headers, wire, as_json)
         if isinstance(fields, Served):
             return fields

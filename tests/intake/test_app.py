@@ -114,8 +114,19 @@ def test_more_than_the_door_can_have_in_hand_is_refused_with_the_text(ask) -> No
     assert b"canary-7f3a" in one.body
     assert b"not stored" in two.body
     assert b"canary-7f3a" not in two.body
-    assert ("connection", "close") in two.headers
     assert all("retry-after" in dict(served.headers) for served in (one, two))
+
+
+@pytest.mark.parametrize(("size", "stays"), [("16384", True), ("16385", False), (None, False)])
+def test_a_line_stays_open_only_where_what_is_unread_is_small(ask, size, stays) -> None:
+    def full(door):
+        door._clearnet.gates["/comment"] = Gate(0, given_back=0)
+
+    named = {"content_length": size} if size else {}
+    (served,) = ask((Scope("POST", "/comment", **named), Line()), prepare=full)
+
+    assert served.status == 503
+    assert (("connection", "close") not in served.headers) is stays
 
 
 def test_places_are_given_back_whatever_happens(ask, monkeypatch) -> None:

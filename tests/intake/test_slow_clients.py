@@ -97,3 +97,32 @@ def test_readers_of_the_shelf_wait_for_nobody(running, newsroom, lines) -> None:
     with door.client() as client:
         assert client.get("/").status_code == 200
         assert client.get("/healthz").status_code == 200
+
+
+def test_a_line_goes_on_after_a_small_body_was_refused_unread(running, newsroom) -> None:
+    """The answer to the second request is its own, and nothing of the first body is one."""
+    door = running(newsroom, budget=1)
+    body = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    head = HEAD + b"Accept: application/json\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", door.port), 20) as line:
+        for _ in range(80):  # beyond those whose text is given back
+            line.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            answer = _answer(line)
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        healthy = _answer(line)
+
+    assert b"could not read it" in answer
+    assert healthy.startswith(b"HTTP/1.1 200 ")
+
+
+def _answer(line: socket.socket) -> bytes:
+    """One whole answer."""
+    came = b""
+    while b"\r\n\r\n" not in came:
+        came += line.recv(65536)
+    head, _, body = came.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+    while len(body) < length:
+        body += line.recv(65536)
+    assert len(body) == length
+    return head + body

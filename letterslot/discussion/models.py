@@ -104,7 +104,14 @@ class Decision(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["entry"]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["by", "entry"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["by", "entry"]),
+            models.Index(
+                fields=["clause", "entry"],
+                condition=models.Q(clause__isnull=False),
+                name="decisions_by_clause",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.comment_id}: {self.act}"
@@ -204,6 +211,7 @@ class Printed(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["story", "place"]),
+            models.Index(fields=["-edition", "position", "comment"], name="printed_newest"),
             models.Index(fields=["conversation", "edition", "position"]),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

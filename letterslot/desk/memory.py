@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from letterslot.desk import wordlist
@@ -22,16 +22,13 @@ from letterslot.desk.signals import Signal
 from letterslot.desk.wordlist import WordList
 from letterslot.discussion import duplicates, states, wording
 from letterslot.discussion.duplicates import Duplicates, Twin
-from letterslot.discussion.models import Comment, Printed, Revision
+from letterslot.discussion.models import Comment, Decision, Printed, Revision
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.keyholder import keyholder
 from letterslot.text.folding import fold, without_marks
 
-# Not in print yet, and still to be changed: held, approved, or declined and not told so far.
-KEPT: Final = Q(state__in=(states.HELD, states.APPROVED)) | Q(
-    state=states.DECLINED, answer_due=True
-)
+KEPT: Final = (states.HELD, states.APPROVED)  # what waits, for a decision or for its edition
 PRINTED_KEPT: Final = 2_000  # of what was printed last, for duplicates alone
 ASKED_BY_ID: Final = 500  # new letters up to which they are asked for one by one
 
@@ -58,6 +55,8 @@ class _Mind:
     ring: Keyring | None = None
     eye: Eye | None = None
     marked: WordList | None = None  # what the signals were found with
+    entries: int = 0  # lines of the ledger that are known here
+    slot: int = 0  # of the letter that was collected last
     letters: dict[str, Kept] = field(default_factory=dict)
     signals: dict[str, list[Signal]] = field(default_factory=dict)
     said: dict[str, tuple[str, str]] = field(default_factory=dict)  # story, text; printed too
@@ -80,8 +79,8 @@ class Memory:
             self._mind = _Mind()
 
     def refresh(self, ring: Keyring, data: Path) -> None:
-        """Bring the memory to what the database holds now: open what is new, drop what is gone.
-        One query when nothing is new, a fixed number otherwise."""
+        """Bring the memory to what the database holds now: open what was collected, follow what
+        was decided, by whomever. Two queries when nothing is new, a fixed number otherwise."""
         with self._lock:
             if ring is self._locked:
                 return
@@ -92,10 +91,11 @@ class Memory:
             if self._mind.marked is not (marked := wordlist.load(data)):  # it was changed
                 self._mind.marked = marked
                 self._mind.signals.clear()
-            now = {row[0]: row[1:] for row in _STANDS.values_list("id", "revision", "state")}
-            for gone in self._mind.letters.keys() - now.keys():
-                self._drop(gone)
-            new = [one for one, stand in now.items() if self._stand(one) != stand]
+            stands = self._changed()
+            for letter_id, (state, _) in stands.items():
+                if state not in KEPT:
+                    self._drop(letter_id, is_printed=state == states.PUBLISHED)
+            new = [one for one, stand in stands.items() if not self._follow(one, *stand)]
             for kept in _opened(new, ring):
                 self._keep(kept)
 
@@ -111,31 +111,21 @@ class Memory:
 
     def signals(self, letter_id: str) -> list[Signal]:
         """The signals of a letter in mind, found once; empty for one that is not in mind."""
-        with self._lock:
-            kept, eye = self._mind.letters.get(letter_id), self._mind.eye
-            found = self._mind.signals.get(letter_id)
-        if kept is None or eye is None:
-            return []
-        if found is None:
-            found = eye.signals(kept.words, kept.story_language)
-            with self._lock:
-                if self._mind.letters.get(letter_id) is kept:
-                    self._mind.signals[letter_id] = found
-        return found + self.duplicate(letter_id)
+        return self._own_signals(letter_id) + self.duplicate(letter_id)
 
     def look_through(self) -> None:
         """Find the signals of every letter in mind, so that views by signal need not wait."""
         for kept in self.letters():
-            self.signals(kept.id)
+            self._own_signals(kept.id)
 
     def with_signal(self, kind: str) -> frozenset[str]:
         """Ids of the letters in mind that have a signal of this kind."""
-        found = (
-            kept.id
-            for kept in self.letters()
-            if any(signal.kind == kind for signal in self.signals(kept.id))
+        ids = [kept.id for kept in self.letters()]
+        if kind == "duplicate":
+            return frozenset(one for one in ids if self.twins(one))
+        return frozenset(
+            one for one in ids if any(signal.kind == kind for signal in self._own_signals(one))
         )
-        return frozenset(found)
 
     def twins(self, letter_id: str) -> list[Twin]:
         """Other letters, some perhaps printed, that say the same; most alike first."""
@@ -144,8 +134,9 @@ class Memory:
 
     def group(self, letter_id: str) -> frozenset[str]:
         """The letters in mind that say the same as this one, itself among them."""
-        groups = self.groups()
-        return next((group for group in groups if letter_id in group), frozenset({letter_id}))
+        with self._lock:
+            alike = self._mind.duplicates.group(letter_id)
+            return frozenset({letter_id, *(one for one in alike if one in self._mind.letters)})
 
     def groups(self) -> list[frozenset[str]]:
         """Groups of letters in mind that can be decided together, largest first."""
@@ -172,9 +163,52 @@ class Memory:
         spans = duplicates.shared(kept.words.text, said[0][1])
         return [Signal("duplicate", _("Says the same as other letters."), spans, note)]
 
-    def _stand(self, letter_id: str) -> tuple[int, str] | None:
+    def _own_signals(self, letter_id: str) -> list[Signal]:
+        """What the letter itself shows, without its likeness to others."""
+        with self._lock:
+            kept, eye = self._mind.letters.get(letter_id), self._mind.eye
+            found = self._mind.signals.get(letter_id)
+        if kept is None or eye is None:
+            return []
+        if found is None:
+            found = eye.signals(kept.words, kept.story_language)
+            with self._lock:
+                if letter_id in self._mind.letters:
+                    self._mind.signals[letter_id] = found
+        return found
+
+    def _changed(self) -> dict[str, tuple[str, int]]:
+        """State and revision, by id, of what was decided or collected since the last time.
+
+        A slot can be collected in parts, and what is collected leaves no line in the ledger: so
+        what is held of the last slot is asked for again. Two queries.
+        """
+        decided = Decision.objects.filter(entry__gt=self._mind.entries).order_by("entry")
+        if not self._mind.entries:
+            decided = decided.reverse()[:1]  # only how far the ledger has come
+        fields = ("entry", "comment_id", "comment__state", "comment__revision")
+        stands: dict[str, tuple[str, int]] = {}
+        for entry, letter_id, state, revision in decided.values_list(*fields):
+            self._mind.entries = max(self._mind.entries, entry)
+            stands[letter_id] = (state, revision)
+        waiting = Comment.objects.filter(state__in=KEPT, slot__gte=self._mind.slot)
+        for letter_id, state, revision, slot in waiting.values_list(
+            "id", "state", "revision", "slot"
+        ):
+            self._mind.slot = max(self._mind.slot, slot)
+            stands[letter_id] = (state, revision)
+        return stands
+
+    def _follow(self, letter_id: str, state: str, revision: int) -> bool:
+        """Take over a state; whether that was all there is to do."""
+        if state not in KEPT:
+            return True
         kept = self._mind.letters.get(letter_id)
-        return (kept.revision, kept.state) if kept else None
+        if kept is None or kept.revision != revision:
+            return False
+        if kept.state != state:
+            self._mind.letters[letter_id] = replace(kept, state=state)
+        return True
 
     def _keep(self, kept: Kept) -> None:
         self._mind.letters[kept.id] = kept
@@ -185,20 +219,19 @@ class Memory:
         self._mind.said[letter_id] = (story, text)
         self._mind.duplicates.add(letter_id, text)
 
-    def _drop(self, letter_id: str) -> None:
-        del self._mind.letters[letter_id]
+    def _drop(self, letter_id: str, *, is_printed: bool) -> None:
+        """A printed letter stays to be compared with."""
+        self._mind.letters.pop(letter_id, None)
         self._mind.signals.pop(letter_id, None)
-        self._mind.said.pop(letter_id, None)
-        self._mind.duplicates.remove(letter_id)
+        if not is_printed:
+            self._mind.said.pop(letter_id, None)
+            self._mind.duplicates.remove(letter_id)
 
     def _remember_printed(self) -> None:
         """What was printed last: a letter may say the same. One query."""
         last = Printed.objects.filter(removed_edition=None, withdrawn=False).order_by("-edition")
         for row in last.values_list("pk", "story_id", "text")[:PRINTED_KEPT]:
             self._say(*row)
-
-
-_STANDS: Final = Comment.objects.filter(KEPT)
 
 
 def _opened(ids: Sequence[str], ring: Keyring) -> Iterator[Kept]:
@@ -209,7 +242,7 @@ def _opened(ids: Sequence[str], ring: Keyring) -> Iterator[Kept]:
     if len(ids) <= ASKED_BY_ID:
         rows = rows.filter(comment__in=ids)
     else:
-        rows = rows.filter(comment__in=_STANDS.values("pk"))
+        rows = rows.filter(comment__state__in=KEPT)
     wanted = set(ids)
     for row in rows.select_related("comment__story").iterator():
         if row.comment_id in wanted:

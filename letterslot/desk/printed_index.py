@@ -21,7 +21,7 @@ NAME: Final = "search.sqlite3"
 VERSION: Final = 1  # of what is in it; another one is made anew
 STEP: Final = 5_000  # lines of the ledger, and so at most comments, a transaction
 TOKEN: Final = 24  # characters of a word that are indexed
-CANDIDATES: Final = 1_000  # comments that a search looks at, the newest first
+CANDIDATES: Final = 300  # comments that a search looks at, the newest first
 
 # No "_": the tokenizer parts words there, and a term of two words would be a phrase, which an index
 # without places refuses to search.

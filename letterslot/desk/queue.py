@@ -17,7 +17,7 @@ from letterslot.desk.filters import Filters
 from letterslot.desk.noticing import Eye
 from letterslot.desk.signals import Signal
 from letterslot.discussion import states, wording
-from letterslot.discussion.models import Clockwork, Comment, Decision, Edition
+from letterslot.discussion.models import Clockwork, Comment, Decision, Edition, Story
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
 from letterslot.text import scripts
@@ -119,14 +119,13 @@ def decided_by(by: str) -> list[str]:
 
 
 def waiting() -> list[Waiting]:
-    """Stories with held comments, most first."""
-    counted = (
-        Comment.objects.filter(state=states.HELD)
-        .values_list("story", "story__headline", "story__language")
-        .annotate(count=Count("id"))
-        .order_by("-count", "story")
-    )
-    return [Waiting(*row) for row in counted]
+    """Stories with held comments, most first. Counted before the stories are looked up: within an
+    index, and not once for each of ten thousand comments. Two queries."""
+    held = Comment.objects.filter(state=states.HELD).order_by()
+    counts = dict(held.values_list("story").annotate(Count("id")))
+    stories = Story.objects.filter(pk__in=counts).values_list("slug", "headline", "language")
+    told = [Waiting(*story, counts[story[0]]) for story in stories]
+    return sorted(told, key=lambda one: (-one.count, one.story))
 
 
 def ages(slots: Iterable[int], target: int) -> dict[int, Age]:

@@ -1,14 +1,14 @@
 """Search over what is in mind and what is printed, and over the decisions about it.
 
 What waits is searched in memory, opened; what is printed by its index. Of comments that were
-declined and told, or taken out, the last few hundred are opened for it. Whatever is found, every
+declined and told, or taken out, the last hundred each are opened for it. Whatever is found, every
 search costs a fixed number of queries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -26,7 +26,7 @@ from letterslot.text.folding import fold, without_marks
 
 PAGE: Final = 25
 CAUGHT_UP: Final = 5_000  # newly printed comments that a search waits for; the worker does the rest
-OPENED: Final = 300  # comments declined or taken out that are opened for a search
+OPENED: Final = 100  # comments declined, and as many taken out, that are opened for a search
 DECISIONS: Final = 1_000  # by a moderator or under a clause, the last, that are looked at
 LONGEST: Final = 200  # characters of a search
 
@@ -115,12 +115,13 @@ def _opened(wanted: Wanted, query: seeking.Query, ring: Keyring) -> list[tuple[i
     """The same of comments that are neither in mind nor in print: the last of them are opened."""
     if wanted.state not in ("", states.DECLINED, states.REMOVED):
         return []
-    gone = [wanted.state] if wanted.state else [states.DECLINED, states.REMOVED]
     in_mind = {kept.id for kept in memory.letters()}
-    rows = Comment.objects.filter(state__in=gone)
-    if wanted.story:
-        rows = rows.filter(story=wanted.story)
-    last = [row for row in rows.order_by("-slot", "id")[:OPENED] if row.id not in in_mind]
+    last = [
+        row
+        for state in (states.DECLINED, states.REMOVED)
+        for row in _chosen(replace(wanted, state=state)).order_by("-slot", "-id")[:OPENED]
+        if wanted.state in ("", state) and row.id not in in_mind
+    ]
     slots = {row.id: row.slot for row in last}
     matching = []
     for letter_id, words in wording.current(last, ring).items():

@@ -22,6 +22,7 @@ from letterslot.newsroom.models import Moderator
 from letterslot.text import scripts, seeking
 
 BEFORE, EXCERPT = 60, 260  # code points before the first hit, and of the whole excerpt
+STORIES: Final = 60  # that can be chosen on the page; any can be named in the address
 _MARK: Final = regex.compile(r"[\p{M}\u200d]")
 
 
@@ -34,14 +35,13 @@ class Line:
 
     @cached_property
     def name(self) -> list[Passage]:
-        return _passages(self.found.words.name, self.query) if self.found.words else []
+        words = self.found.words
+        return _passages(words.name, self.query.spans(words.name)) if words else []
 
     @cached_property
     def text(self) -> list[Passage]:
         """The words around the first hit; their beginning where the hit is in the name alone."""
-        if self.found.words is None:
-            return []
-        return _passages(_around(self.found.words.text, self.query), self.query)
+        return _around(self.found.words.text, self.query) if self.found.words else []
 
     @property
     def state(self) -> str:
@@ -71,12 +71,19 @@ def show(request: HttpRequest) -> HttpResponse:
         "lines": [Line(found, query) for found in results.found],
         "next": wanted.page + 1 if last < results.total else 0,
         "previous": wanted.page - 1,
-        "stories": Story.objects.order_by("-date", "slug").values_list("slug", "headline"),
+        "stories": _stories(wanted.story),
         "states": _state_names().items(),
         "clauses": house.terms(settings.DATA).clauses,
         "moderators": Moderator.objects.order_by("name").values_list("name", flat=True),
     }
     return page.show(request, "search", context)
+
+
+def _stories(chosen: str) -> list[tuple[str, str]]:
+    """Slug and headline of the newest stories, and of the one that is chosen. Two queries."""
+    rows = Story.objects.values_list("slug", "headline")
+    newest = list(rows.order_by("-date", "slug")[:STORIES])
+    return list(rows.filter(slug=chosen).exclude(slug__in=[slug for slug, _ in newest])) + newest
 
 
 def _state_names() -> dict[str, str]:
@@ -90,8 +97,8 @@ def _state_names() -> dict[str, str]:
     }
 
 
-def _around(text: str, query: seeking.Query) -> str:
-    """A part of the text with the first hit in it, cut at no mark, on one line."""
+def _around(text: str, query: seeking.Query) -> list[Passage]:
+    """A part of the text with the first hit in it, cut at no mark."""
     spans = query.spans(text)
     start = max(spans[0][0] - BEFORE, 0) if spans else 0
     while 0 < start < len(text) and _MARK.match(text[start]):
@@ -99,13 +106,18 @@ def _around(text: str, query: seeking.Query) -> str:
     end = min(start + EXCERPT, len(text))
     while end < len(text) and _MARK.match(text[end]):
         end += 1
-    part = " ".join(text[start:end].split())
-    return ("… " if start else "") + part + (" …" if end < len(text) else "")
+    inside = [(one - start, stop - start) for one, stop in spans if stop <= end]
+    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
+    return [
+        one
+        for one in (Passage(before), *_passages(text[start:end], inside), Passage(after))
+        if one.text
+    ]
 
 
-def _passages(text: str, query: seeking.Query) -> list[Passage]:
+def _passages(text: str, spans: list[tuple[int, int]]) -> list[Passage]:
     passages, end = [], 0
-    for start, stop in query.spans(text):
+    for start, stop in spans:
         passages += [Passage(text[end:start]), Passage(text[start:stop], marked=True)]
         end = stop
     return [one for one in [*passages, Passage(text[end:])] if one.text]

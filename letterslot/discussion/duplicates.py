@@ -81,7 +81,6 @@ class Duplicates:
             del self._forms[form], self._by_number[known.number]
             if known.sketch is not None:
                 self._index.remove(known.number)
-        self._groups = None
 
     def twins(self, letter_id: str) -> list[Twin]:
         """Who else says the same, most alike first."""
@@ -93,13 +92,19 @@ class Duplicates:
             found += [Twin(other, likeness) for other in self._forms[near].ids]
         return sorted(found, key=lambda twin: (-twin.likeness, twin.id))
 
+    def group(self, letter_id: str) -> frozenset[str]:
+        """The letters that say the same as this one, itself among them."""
+        form = self._form_of.get(letter_id)
+        forms = self._led_to(form) if form is not None else set()
+        return frozenset(one for other in forms for one in self._forms[other].ids)
+
     def groups(self, among: Iterable[str] | None = None) -> list[frozenset[str]]:
         """Groups of two letters or more that say the same, largest first, of `among` alone if
         given. Who is nearly like one of a group belongs to it."""
         if self._groups is None:
             self._groups = list(self._joined())
-        wanted = None if among is None else set(among)
-        groups = [group if wanted is None else group & wanted for group in self._groups]
+        wanted = self._form_of.keys() if among is None else set(among) & self._form_of.keys()
+        groups = [frozenset(group & wanted) for group in self._groups]
         return sorted((group for group in groups if len(group) > 1), key=_largest_first)
 
     def _new_form(self, form: str) -> _Form:
@@ -129,18 +134,21 @@ class Duplicates:
         """Groups over forms: each form once, with all that it leads to."""
         seen: set[str] = set()
         for form in self._forms:
-            if form in seen:
-                continue
-            seen.add(form)
-            waiting, members = [form], set[str]()
-            while waiting:
-                one = waiting.pop()
-                members |= self._forms[one].ids
-                new = [other for _, other in self._near(one) if other not in seen]
-                seen.update(new)
-                waiting += new
-            if len(members) > 1:
-                yield frozenset(members)
+            if form not in seen:
+                forms = self._led_to(form)
+                seen |= forms
+                members = frozenset(one for other in forms for one in self._forms[other].ids)
+                if len(members) > 1:
+                    yield members
+
+    def _led_to(self, form: str) -> set[str]:
+        """The forms that are nearly like this one, or like one that is."""
+        reached, waiting = {form}, [form]
+        while waiting:
+            new = [other for _, other in self._near(waiting.pop()) if other not in reached]
+            reached.update(new)
+            waiting += new
+        return reached
 
 
 def plain_form(text: str) -> str:

@@ -14,12 +14,20 @@ import regex
 
 Kind = Literal["spaced", "korean", "unspaced", "none"]
 
-_WORD: Final = regex.compile(r"[\p{L}\p{N}\p{M}_]")
+_LETTER: Final = r"\p{L}\p{N}\p{M}"
+_WORD: Final = regex.compile(rf"[{_LETTER}_]")
 _MARK: Final = regex.compile(r"\p{M}")
 _KOREAN: Final = regex.compile(r"\p{Script=Hangul}")
-_UNSPACED: Final = regex.compile(
-    r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}ー"
-    r"\p{Script=Myanmar}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]"
+_WITHOUT_BLANKS: Final = (
+    r"\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}ー"
+    r"\p{Script=Myanmar}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}"
+)
+_UNSPACED: Final = regex.compile(rf"[{_WITHOUT_BLANKS}]")
+# The letters and figures that stand together in a text and are of one kind.
+RUN: Final = regex.compile(
+    rf"\p{{Script=Hangul}}+|[[{_LETTER}]&&[{_WITHOUT_BLANKS}]]+"
+    rf"|[[{_LETTER}]--[{_WITHOUT_BLANKS}\p{{Script=Hangul}}]]+",
+    regex.VERSION1,
 )
 _STACKERS: Final = "\u1039\u17d2"  # the next consonant stands below the one before
 # A Burmese consonant that is silenced closes the syllable before it: က is not a word in ကန်.

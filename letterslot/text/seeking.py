@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import regex
@@ -33,6 +34,11 @@ class Term:
     text: str
     bare: bool
 
+    @cached_property
+    def first(self) -> str:
+        """Its first word: what is looked for before all else, because that is quick."""
+        return self.text.partition(" ")[0]
+
 
 @dataclass(frozen=True)
 class Query:
@@ -48,9 +54,11 @@ class Query:
         (`bare_text` is `folding.without_marks` of it), None where one is missing."""
         rank = 0
         for term in self.terms:
-            if _stands(term, folded_text):
+            if term.first in folded_text and _stands(term, folded_text):
                 continue
-            if not term.bare or not _stands(term, bare_text):
+            if not term.bare or bare_text is folded_text or term.first not in bare_text:
+                return None
+            if not _stands(term, bare_text):
                 return None
             rank = 1
         return rank

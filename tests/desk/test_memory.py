@@ -93,15 +93,15 @@ def test_the_number_of_queries_does_not_grow_with_the_letters(desk, memory):
         with CaptureQueriesContext(connection) as queries:
             refresh(memory)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 2
+    assert counts[0] == counts[1] <= 3
 
 
-def test_when_nothing_is_new_one_query_says_so(desk, memory):
+def test_when_nothing_is_new_two_queries_say_so(desk, memory):
     desk.letter()
     refresh(memory)
     with CaptureQueriesContext(connection) as queries:
         refresh(memory)
-    assert len(queries) == 1
+    assert len(queries) == 2
 
 
 def test_signals_of_all_are_found_ahead(desk, memory):
@@ -120,3 +120,30 @@ def test_a_changed_list_of_words_is_held_against_what_is_in_mind_already(desk, m
     (desk.data / "words" / "en" / "marked-words.txt").write_text("quay\n")
     refresh(memory)
     assert memory.with_signal("word") == {comment.id}
+
+
+def test_a_letter_collected_later_in_the_same_slot_comes_to_mind(desk, memory):
+    first = desk.letter(slot=4)
+    refresh(memory)
+    second = desk.letter(slot=4)
+    assert refresh(memory) == {first.id, second.id}
+
+
+def test_a_decision_that_is_taken_back_brings_the_letter_back(desk, memory):
+    comment = desk.letter(slot=1)
+    desk.letter(slot=4)
+    refresh(memory)
+    for act, known in (("decline", False), ("undo", True)):
+        ledger.act(comment.id, act, hand=ledger.Hand("tomas", "moderator"), slot=4, clause=1)
+        refresh(memory)
+        assert memory.keeps(comment.id) is known
+
+
+def test_what_has_been_printed_meanwhile_is_still_compared_with(desk, memory):
+    first = desk.letter(CAMPAIGN)
+    refresh(memory)
+    for act, hand in (("approve", ledger.Hand("tomas")), ("publish", ledger.Hand(via="press"))):
+        ledger.act(first.id, act, hand=hand, slot=1)
+    again = desk.letter(CAMPAIGN)
+    refresh(memory)
+    assert memory.with_signal("duplicate") == {again.id}

@@ -42,6 +42,7 @@ check: install-dev
 bench: install-dev
 	@./scripts/debian-packages nginx wrk
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.overload
 
 docs: install-dev
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs

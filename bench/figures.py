@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-BEGIN = "<!-- figures of `make bench`: begin -->"
-END = "<!-- figures: end -->"
+SIDE_BY_SIDE = "figures of `make bench`"
+UNDER_LOAD = "figures under load"
 
 
 @dataclass
@@ -79,11 +79,12 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "| " + " | ".join(padded) + " |"
 
 
-def write_between_marks(document: Path, figures: str) -> None:
-    """Puts the figures between the two marks of a document. Raises ValueError without them."""
+def write_between_marks(document: Path, figures: str, name: str = SIDE_BY_SIDE) -> None:
+    """Puts figures between the two marks of this name. Raises ValueError without them."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     text = document.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"{document} must hold the two marks of the figures once each.")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    document.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise ValueError(f"{document} must hold the marks of the {name} once each.")
+    before, _, rest = text.partition(begin)
+    after = rest.partition(end)[2]
+    document.write_text(f"{before}{begin}\n\n{figures}\n\n{end}{after}", encoding="utf-8")

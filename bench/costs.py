@@ -85,4 +85,5 @@ def _door(publication: Publication) -> Door:
     reader = ShelfReader(data / "shelf", (data / "publication.pub").read_bytes())
     knowledge = Knowledge(reader)
     key = TokenKey.load(data / "token.key")
-    return Door(knowledge, Voice(knowledge.pages), key, datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    return Door(knowledge, Voice(knowledge.pages), key, today, today)

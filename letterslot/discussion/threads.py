@@ -76,7 +76,7 @@ def shown_conversations(slug: str) -> QuerySet[Printed]:
     """The comments that begin a conversation, newest edition first, without those that vanished.
 
     Within an edition the last place comes first too: so whatever a story's page has no room for
-    lies on the page of the last one it shows, or on one before that, which its links lead to.
+    lies on one page and on those before it, which its links lead to.
     """
     reply = Printed.objects.filter(conversation=OuterRef("pk"), place__isnull=True, withdrawn=False)
     return (

@@ -8,7 +8,7 @@ import os
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import parse_qsl
@@ -182,10 +182,10 @@ class PublicDoor:
         self._clearnet.hosts = Hosts([*self._names, *([knowledge.host] if knowledge else [])])
         self._door: Door | None = None
 
-    def _door_of(self, knowledge: Knowledge, today: date) -> Door:
-        door = self._door
-        if door is None or door.today != today:
-            door = self._door = Door(knowledge, self._voice, self._token_key, today)
+    def _door_of(self, knowledge: Knowledge, now: datetime) -> Door:
+        door, today, day = self._door, now.date(), knowledge.day(now)
+        if door is None or door.today != today or door.day != day:
+            door = self._door = Door(knowledge, self._voice, self._token_key, today, day)
         return door
 
     # Requests
@@ -241,7 +241,7 @@ class PublicDoor:
         query = scope.query_string
         # Ours are short: a slug and an id.
         pairs = parse_qsl(query, keep_blank_values=True) if len(query) <= _QUERY_BYTES else []
-        answered = handler(self._door_of(knowledge, _today()), Asked(dict(pairs), as_json))
+        answered = handler(self._door_of(knowledge, datetime.now(UTC)), Asked(dict(pairs), as_json))
         assert isinstance(answered, Served)
         return answered
 
@@ -267,7 +267,7 @@ class PublicDoor:
             return self._not_set_up(as_json)
         assert route.post is not None
         asked = Asked(fields, as_json)
-        answered = route.post(self._door_of(knowledge, _today()), asked)
+        answered = route.post(self._door_of(knowledge, datetime.now(UTC)), asked)
         if isinstance(answered, Store):
             return await self._store(answered, asked)
         return answered
@@ -375,11 +375,6 @@ class PublicDoor:
             500, wording.BROKEN_HEADING, wording.BROKEN,
             wants_json=wants_json(scope.headers.get("accept", "")),
         )  # fmt: skip
-
-
-def _today() -> date:
-    """The UTC day."""
-    return datetime.now(UTC).date()
 
 
 def _log(fault: BaseException) -> None:

@@ -27,7 +27,8 @@ class Door(NamedTuple):
     knowledge: Knowledge
     voice: Voice
     token_key: TokenKey
-    today: date  # UTC
+    today: date  # UTC, as epochs and tokens count
+    day: date  # the newsroom's, as stories close
 
 
 class Asked(NamedTuple):
@@ -104,14 +105,14 @@ def _open_story(door: Door, asked: Asked) -> StoryAtDoor | Served:
     story = door.knowledge.story(asked.fields.get("story", ""))
     if story is None:
         return _no_story(door, asked)
-    return story if story.is_open(door.today) else _closed(door, asked, story)
+    return story if story.is_open(door.day) else _closed(door, asked, story)
 
 
 def _look_first(
     door: Door, asked: Asked, story: StoryAtDoor, fields: Fields, status: int, why: Fault
 ) -> Served:
     """No good token came with it: what is wrong with it, else a fresh preview that says why."""
-    if not story.is_open(door.today):
+    if not story.is_open(door.day):
         return _closed(door, asked, story)
     return _looked_at(door, asked, story, fields, status, why)
 

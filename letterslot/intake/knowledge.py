@@ -7,9 +7,10 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from letterslot.letterbox.receipts import Answer, Receipt, open_answer, seal_answer
 from letterslot.letterbox.sealing import SealingError
@@ -45,7 +46,7 @@ class StoryAtDoor:
     answers: frozenset[str] = frozenset()  # digests, see letterslot.text.questions
 
     def is_open(self, today: date) -> bool:
-        """Whether a new comment may be begun on this UTC day."""
+        """Whether a new comment may be begun on this day of the newsroom's."""
         if self.comments in ("open", "closed"):
             return self.comments == "open"
         return today.isoformat() <= self.comments
@@ -64,6 +65,7 @@ class Knowledge:
         self._reader = reader
         self.look = _look(told)
         self.epochs = _epochs(told)
+        self._zone = _zone(told)
         self.clauses = _clauses(told)
         self.pages = Pages(self.look, _words(told, self.look, self.clauses))
         known = previous.answers if previous else None
@@ -77,6 +79,10 @@ class Knowledge:
     def host(self) -> str:
         """The name of the publication's own host, lower-case, without a port."""
         return (urlsplit(self.look.url).hostname or "").lower()
+
+    def day(self, now: datetime) -> date:
+        """The newsroom's day at a moment given in UTC."""
+        return now.date() if self._zone is UTC else now.astimezone(self._zone).date()
 
     def story(self, slug: str) -> StoryAtDoor | None:
         """A story by its slug; None where it does not stand on the shelf."""
@@ -114,9 +120,10 @@ class Knowledge:
         Either way an answer is read from the shelf and one is opened: the time it takes does not
         tell a receipt that waits from one that never was, nor from one that is answered.
         """
-        found = self.answers.find(receipt.answer_id)
+        answer_id = receipt.answer_id
+        found = self.answers.find(answer_id)
         if found is None:
-            self._read_decoy(receipt.answer_id)
+            self._read_decoy(answer_id)
             return open_answer(self._waiting, _NOBODY)
         try:
             return open_answer(found, receipt)
@@ -191,6 +198,14 @@ def _look(told: Mapping[str, object]) -> Look:
         embed_hosts=tuple(map(str, hosts)) if isinstance(hosts, list) else (),
         links=told.get("links") is True,
     )
+
+
+def _zone(told: Mapping[str, object]) -> tzinfo:
+    name = str(told.get("zone", "UTC"))
+    try:
+        return UTC if name == "UTC" else ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return UTC
 
 
 def _epochs(told: Mapping[str, object]) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from letterslot.pages import addresses, languages
+from letterslot.pages import languages
 from letterslot.pages.views import Comment, Conversation, EditionMark, Story, Thread
 
 
@@ -45,15 +45,8 @@ def shown_ids(thread: Thread) -> frozenset[str]:
 
 
 def older_page(thread: Thread) -> int:
-    """The page where older comments than the shown ones are, 0 when the page shows them all."""
-    shown = sum(_has_words(comment) for comment in _comments(thread.conversations))
-    hidden = thread.total - shown - sum(talk.more_replies for talk in thread.conversations)
-    if thread.page:
-        return thread.page - 1
-    if hidden <= 0:
-        return 0
-    last = thread.conversations[-1].comment.address if thread.conversations else ""
-    return addresses.page_of(last) or thread.pages
+    """The page where older comments than the shown ones are, 0 where there are none."""
+    return thread.page - 1 if thread.page else thread.older
 
 
 def page_numbers(page: int) -> list[int]:

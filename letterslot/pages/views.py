@@ -140,6 +140,7 @@ class Thread:
     total: int  # comments printed in the whole thread, stubs not counted
     pages: int = 0  # how many pages of conversations there are, counted from the oldest
     page: int = 0  # which page this is; 0 on the story's own page
+    older: int = 0  # on the story's own page: the page of the newest comment not shown; 0: none
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,18 @@ class Setter:
             conversations=tuple(shown),
             total=story.comment_count,
             pages=self._pages_of(story.slug),
+            older=self._older(story.slug, len(shown)),
         )
+
+    def _older(self, slug: str, shown: int) -> int:
+        """The page of the first conversation after the newest that are shown; 0 where all are."""
+        _, newest = self._newest
+        if shown < len(newest):
+            return addresses.page_of(newest[shown].comment.address)
+        if len(newest) < galley.NEWEST:
+            return 0
+        beyond = threads.shown_conversations(slug)[shown : shown + 1].first()
+        return layout.page_of(beyond.place or 0) if beyond else 0
 
     def _pages_of(self, slug: str) -> int:
         if slug not in self._pages:

@@ -150,7 +150,7 @@ class Newsroom:
         knowledge = Knowledge(self.reader())
         token_key = TokenKey.load(self.data / "token.key")
         today = today or datetime.now(UTC).date()
-        return Door(knowledge, Voice(knowledge.pages), token_key, today)
+        return Door(knowledge, Voice(knowledge.pages), token_key, today, today)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import html5lib
 import pytest
 
-from letterslot.intake import handlers
+from letterslot.intake import handlers, knowledge
 from letterslot.intake.handlers import Asked, Store
 from letterslot.letterbox import letters
 
@@ -38,7 +38,12 @@ def error(served):
 @pytest.fixture
 def later(door):
     """The same door, days later."""
-    return lambda days: door._replace(today=door.today + timedelta(days=days))
+
+    def days_later(days: int):
+        passed = timedelta(days=days)
+        return door._replace(today=door.today + passed, day=door.day + passed)
+
+    return days_later
 
 
 def test_the_preview_shows_the_text_and_stores_nothing(door) -> None:
@@ -156,6 +161,25 @@ def test_a_token_is_good_even_if_the_story_closes_meanwhile(newsroom) -> None:
     assert isinstance(handlers.comment(newsroom.door(), Asked(fields, False)), Store)
     assert handlers.preview(newsroom.door(), Asked(COMMENT, False)).status == 409
     assert handlers.comment(newsroom.door(), Asked(COMMENT, False)).status == 409
+
+
+def test_the_last_day_ends_with_the_newsrooms_midnight_and_not_with_utcs(door) -> None:
+    comment = Asked(COMMENT | {"story": "last-day"}, False)
+    west = door._replace(today=door.today + timedelta(days=1))  # there it is still yesterday
+    east = door._replace(day=door.day + timedelta(days=1))
+
+    assert handlers.preview(west, comment).status == 200
+    assert handlers.preview(east, comment).status == 409
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("UTC", 23), ("America/Toronto", 22), ("Asia/Seoul", 23), ("Nowhere/Else", 23)],
+)
+def test_the_newsrooms_day_is_that_of_its_zone(zone, day) -> None:
+    told = knowledge._zone({"zone": zone})
+    early = datetime(2026, 11, 23, 3, tzinfo=UTC)
+    assert early.astimezone(told).day == day
 
 
 def test_a_story_is_open_on_its_last_day_and_closed_the_day_after(door, later) -> None:

@@ -122,7 +122,7 @@ def thread(letter: Callable[..., views.Comment]) -> views.Thread:
         ),
         views.Conversation(letter("ah", edition=YESTERDAY, withdrawn=True)),
     )
-    return views.Thread(talks, total=60, pages=3)
+    return views.Thread(talks, total=60, pages=3, older=2)
 
 
 @pytest.fixture

@@ -47,14 +47,9 @@ def test_a_page_names_itself_and_older_ones(page, numbers):
     assert arrangement.page_numbers(page) == numbers
 
 
-def test_a_thread_that_is_shown_whole_has_no_older_page(letter):
-    talks = (views.Conversation(letter("aa"), (letter("ab"),), more_replies=4),)
-    assert arrangement.older_page(views.Thread(talks, total=6, pages=1)) == 0
-
-
-def test_older_comments_are_on_the_page_of_the_oldest_shown(letter):
-    old = "stories/s/comments/7/index.html#c-aa"
-    talks = (views.Conversation(letter("aa", address=old)),)
-    assert arrangement.older_page(views.Thread(talks, total=500, pages=9)) == 7
-    assert arrangement.older_page(views.Thread(talks, total=500, pages=9, page=7)) == 6
-    assert arrangement.older_page(views.Thread((), total=5, pages=9)) == 9
+@pytest.mark.parametrize(
+    ("page", "older", "leads_to"), [(0, 0, 0), (0, 7, 7), (1, 0, 0), (7, 0, 6)]
+)
+def test_older_comments_are_where_press_says_or_on_the_page_before(page, older, leads_to):
+    thread = views.Thread((), total=500, pages=9, page=page, older=older)
+    assert arrangement.older_page(thread) == leads_to

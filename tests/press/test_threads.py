@@ -280,3 +280,17 @@ def test_the_door_learns_the_names_of_who_can_be_answered(newsroom):
     newsroom.act(named, "remove", clause=1)
     newsroom.make_next()
     assert newsroom.json("stories/harvest/names.json") == {nameless: ""}
+
+
+def test_older_comments_lead_to_a_page_with_others_than_the_storys_own(newsroom):
+    """Page 2 is full and shown whole on the story's page: older ones are on page 1."""
+    newsroom.approve_many(50)
+    newsroom.make()
+    assert 'href="comments/1/index.html' in newsroom.page("stories/harvest/index.html")
+    assert 'href="comments/2/index.html">' not in newsroom.page("stories/harvest/index.html")
+
+
+def test_a_thread_that_is_shown_whole_leads_nowhere_else(newsroom):
+    newsroom.approve_many(25)
+    newsroom.make()
+    assert 'href="comments/1/index.html">' not in newsroom.page("stories/harvest/index.html")

@@ -17,6 +17,7 @@ from letterslot.project.commands.call import Refused, start_django
 from letterslot.project.datafolder import DataFolder
 
 if TYPE_CHECKING:
+    from letterslot.project.settling import Settling
     from letterslot.project.worker import Worker
 
 THREADS: Final = 6
@@ -37,14 +38,14 @@ def run(
     lock = _lock(folder.root / "desk" / "lock")
     if passphrase is not None:
         keyholder.unlock(KeyFile.load(folder.keys), passphrase)
-    hand = _start_worker(folder.root) if worker else None
+    hands = _start_hands(folder.root, worker=worker)
     signal.signal(signal.SIGTERM, _end)
     try:
         _serve(host, port) if desk else _wait()
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
-        if hand is not None:
+        for hand in hands:
             hand.stop()
         lock.close()
     return 0
@@ -80,12 +81,17 @@ def listening(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _start_worker(data: Path) -> Worker:
+def _start_hands(data: Path, *, worker: bool) -> list[Worker | Settling]:
+    """The threads that work beside the desk."""
+    from letterslot.project.settling import Settling
     from letterslot.project.worker import Worker
 
-    hand = Worker(data, keyholder)
-    hand.start()
-    return hand
+    hands: list[Worker | Settling] = [Settling(data)]
+    if worker:
+        hands.insert(0, Worker(data, keyholder))
+    for hand in hands:
+        hand.start()
+    return hands
 
 
 def _lock(path: Path) -> TextIO:

@@ -1,20 +1,51 @@
-"""After a print by command: the replaced files leave the disk as soon as no door reads them."""
+"""After a print the replaced files leave the disk, as soon as no door reads them any more."""
 
 from __future__ import annotations
 
 import fcntl
+import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from letterslot.press import edition
 from letterslot.project.datafolder import DataFolder
 from letterslot.shelf import layout
 
-NOTICED_AFTER: Final = 1.5  # seconds; a door notices a new edition within one
+LOOK_EVERY: Final = 1.0  # seconds
+NOTICED_AFTER: Final = 1.5  # seconds; a door on this machine notices a new edition within one
+NOTICED_BY_ALL: Final = 3.0  # seconds in which every door has noticed
+
+
+class Settling(threading.Thread):
+    """A thread of the desk's process, with and without a worker: a removed text must leave the
+    disk whoever printed, the worker at a slot or a chief at the desk."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(name="settling", daemon=True)
+        self.data = data
+        self.ending = threading.Event()
+
+    def run(self) -> None:
+        while not self.ending.wait(LOOK_EVERY):
+            with suppress(OSError):  # a disk that fails now may not a second later
+                self._look()
+
+    def stop(self) -> None:
+        """End after what is under way."""
+        self.ending.set()
+        self.join()
+
+    def _look(self) -> None:
+        previous = self.data / "shelf" / layout.PREVIOUS
+        if previous.exists() and time.time() - previous.stat().st_ctime > NOTICED_BY_ALL:
+            edition.forget_replaced(self.data)
 
 
 def settle(folder: DataFolder) -> None:
-    """Wait until a serving door has noticed what was printed, then forget what it replaced."""
+    """Wait until a serving door has noticed what a command printed, then forget what it
+    replaced."""
     if not (folder.shelf / layout.PREVIOUS).exists():
         return
     if _door_is_open(folder):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -19,12 +18,11 @@ from letterslot.newsroom import publication as publications
 from letterslot.newsroom.publication import PublicationFault
 from letterslot.newsroom.terms import WordsFault
 from letterslot.press import edition
-from letterslot.shelf import layout
+from letterslot.shelf.printing import ShelfDamaged
 
 COLLECT_EVERY: Final = timedelta(minutes=15)
 LOOK_EVERY: Final = 1.0  # seconds between looks at the clock and the keys
 REST: Final = 30.0  # seconds before what went wrong is tried again
-NOTICED_AFTER: Final = 3.0  # seconds in which every door has noticed a new edition
 
 
 class Worker(threading.Thread):
@@ -50,7 +48,7 @@ class Worker(threading.Thread):
         while not self.ending.wait(LOOK_EVERY):
             try:
                 self._look()
-            except (PublicationFault, WordsFault) as fault:
+            except (PublicationFault, WordsFault, ShelfDamaged) as fault:
                 self._rest(str(fault))
             except Exception as fault:  # a text must not reach the log
                 self._rest(f"The worker could not finish its round ({type(fault).__name__}).")
@@ -61,7 +59,6 @@ class Worker(threading.Thread):
         self.join()
 
     def _look(self) -> None:
-        self._forget_replaced()
         now, ring = datetime.now(UTC), self.keyholder.ring
         quarter = int(now.timestamp() // COLLECT_EVERY.total_seconds())
         if ring is None or quarter == self._printed:
@@ -83,15 +80,6 @@ class Worker(threading.Thread):
         edition.make(data=self.data, ring=ring, now=now)
         edition.print_by_calendar(data=self.data, ring=ring, now=now)
         self._printed = quarter
-
-    def _forget_replaced(self) -> None:
-        """Take what was replaced off the disk, whoever printed, when the door has noticed."""
-        try:
-            age = time.time() - (self.data / "shelf" / layout.PREVIOUS).stat().st_ctime
-        except FileNotFoundError:
-            return
-        if age > NOTICED_AFTER:
-            edition.forget_replaced(self.data)
 
     def _rest(self, sentence: str) -> None:
         sys.stderr.write(f"letterslot: {sentence}\n")

@@ -12,6 +12,7 @@ import pytest
 from letterslot.newsroom.terms import WordsFault
 from letterslot.project import worker
 from letterslot.project.worker import Worker
+from letterslot.shelf.printing import ShelfDamaged
 
 UNLOCKED = SimpleNamespace(ring=object())
 
@@ -38,13 +39,18 @@ def test_a_fault_of_the_publication_is_said_once_and_not_with_every_look(hand, c
     assert line.startswith("letterslot: There is no publication.toml in ")
 
 
-def test_a_fault_of_the_shelf_does_not_end_the_worker(hand, capsys):
-    (hand.data / "shelf").rmdir()
-    (hand.data / "shelf").write_text("no folder")
+def test_a_damaged_shelf_is_told_with_what_to_do(hand, monkeypatch, capsys):
+    sentence = "lists/7d.json on the shelf is not as it was signed: put it back from a mirror."
+
+    def damaged(**_facts):
+        raise ShelfDamaged(sentence)
+
+    monkeypatch.setattr(worker.publications, "load", lambda _data: None)
+    monkeypatch.setattr(worker.slots, "current", lambda *_facts: 1)
+    monkeypatch.setattr(worker.post, "collect", lambda **_facts: None)
+    monkeypatch.setattr(worker.edition, "make", damaged)
     assert started(hand).is_alive()
-    assert capsys.readouterr().err == (
-        "letterslot: The worker could not finish its round (NotADirectoryError).\n"
-    )
+    assert capsys.readouterr().err == f"letterslot: {sentence}\n"
 
 
 def test_what_could_not_be_printed_is_tried_again_without_collecting_again(hand, monkeypatch):

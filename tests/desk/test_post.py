@@ -126,6 +126,22 @@ def test_the_same_envelope_again_makes_no_second_comment(desk):
     assert bytes(CollectedNumber.objects.get().number) == number
 
 
+def test_a_letter_taken_in_before_stays_in_the_spool_until_the_desk_has_it_on_disk(
+    desk, monkeypatch
+):
+    desk.post("Once.")
+    with desk.spool() as spool:
+        rows = spool.take(1)
+    collect(desk)
+    with desk.spool() as spool:
+        spool.add_many(rows)
+    with monkeypatch.context() as unsure:
+        unsure.setattr(post, "_is_on_disk", lambda: False)
+        assert collect(desk) == post.Collected(0, 0, 1)
+    assert collect(desk) == post.Collected(0, 0, 0)
+    assert texts(desk) == ["Once."]
+
+
 def test_what_cannot_be_opened_is_put_aside_and_kept(desk):
     number = desk.rubbish()
     desk.post("A good one.")

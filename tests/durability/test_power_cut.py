@@ -61,6 +61,7 @@ def test_a_row_that_was_written_and_not_flushed_is_flushed_before_its_receipt_is
     Sent again it changes nothing, so no commit of its own would flush it."""
     door = make_door()
     door.open()
+    letters.write(2)  # the first flush of an empty log is that of its head
     number = letters.look()
     losing_disk.kill_at_flush(1)
     with pytest.raises(NoAnswerError):
@@ -70,7 +71,7 @@ def test_a_row_that_was_written_and_not_flushed_is_flushed_before_its_receipt_is
     letters.store(number)
     door.kill()
     losing_disk.cut_power()
-    assert newsroom.command("collect")["collected"] == 1
+    assert newsroom.command("collect")["collected"] == 3
     letters.check(newsroom.command("queue"))
 
 

@@ -38,7 +38,7 @@ def steps(publication: Publication, language: str) -> dict[str, float]:
 
 
 def _steps(publication: Publication, language: str) -> dict[str, float]:
-    door = _door(publication)
+    door = handlers_door(publication)
     took: dict[str, float] = {}
 
     def timed(name: str, step: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
@@ -80,7 +80,8 @@ def _steps(publication: Publication, language: str) -> dict[str, float]:
     return took
 
 
-def _door(publication: Publication) -> Door:
+def handlers_door(publication: Publication) -> Door:
+    """The door of a publication as handlers see it, without a server."""
     data = publication.data
     reader = ShelfReader(data / "shelf", (data / "publication.pub").read_bytes())
     knowledge = Knowledge(reader)

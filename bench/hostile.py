@@ -5,19 +5,15 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from bench.costs import handlers_door
 from bench.door import Publication
 from bench.sealed_letters import SUBMISSION_STORY
 from letterslot.intake import handlers
 from letterslot.intake.handlers import Asked, Door, Store
-from letterslot.intake.knowledge import Knowledge
-from letterslot.intake.speaking import Voice
 from letterslot.letterbox.letters import TEXT_BYTES, TEXT_CLUSTERS
-from letterslot.letterbox.tokens import TokenKey
-from letterslot.shelf.serve import ShelfReader
 from letterslot.text.plain import longer_than, normalise
 
 AIM_MS: Final = 50
@@ -76,7 +72,7 @@ def rows() -> list[list[str]]:
 def _costs() -> Iterator[tuple[str, float, float]]:
     """Milliseconds of processor time for looking and for sending, the least of some rounds."""
     with tempfile.TemporaryDirectory(prefix="letterslot-bench-") as folder:
-        door = _door(Publication.found(Path(folder) / "found", story=SUBMISSION_STORY))
+        door = handlers_door(Publication.found(Path(folder) / "found", story=SUBMISSION_STORY))
         for name, shape in SHAPES.items():
             yield name, *_cost(door, {"story": SUBMISSION_STORY, "text": at_full_length(shape)})
 
@@ -97,14 +93,6 @@ def _cost(door: Door, fields: dict[str, str]) -> tuple[float, float]:
         if not isinstance(stored, Store):
             raise TypeError("A text that was looked at was not taken in.")
     return looked * 1000, sent * 1000
-
-
-def _door(publication: Publication) -> Door:
-    data = publication.data
-    reader = ShelfReader(data / "shelf", (data / "publication.pub").read_bytes())
-    knowledge = Knowledge(reader)
-    key = TokenKey.load(data / "token.key")
-    return Door(knowledge, Voice(knowledge.pages), key, datetime.now(UTC).date())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench import receipts
 from bench.figures import HEADINGS, table, write_between_marks
 from bench.peers import django_view, nginx
 from bench.rounds import Plan, Rounds
@@ -37,7 +38,8 @@ def main() -> int:
             say=lambda line: print(f"… {line}", file=sys.stderr, flush=True),
         )
         rounds.run()
-    figures = _figures(rounds, busy)
+        look_ups = receipts.measure(Path(folder) / "receipts")
+    figures = _figures(rounds, look_ups, busy)
     print(figures)
     if arguments.write:
         write_between_marks(DOCUMENT, figures)
@@ -67,7 +69,7 @@ def _missing() -> str | None:
     return None
 
 
-def _figures(rounds: Rounds, busy: float) -> str:
+def _figures(rounds: Rounds, look_ups: receipts.LookUps, busy: float) -> str:
     rows = [comparison.cells() for comparison in rounds.comparisons]
     memory = [
         [name, f"{size.rss / 2**20:,.0f}", f"{size.pss / 2**20:,.0f}", str(size.processes)]
@@ -87,7 +89,12 @@ def _figures(rounds: Rounds, busy: float) -> str:
         for step in rounds.steps["en"]
     ]
     submission = table(["a submission's steps", "µs, English", "µs, Korean"], steps)
-    return "\n\n".join([table(HEADINGS, rows), resident, submission, method])
+    states = next(iter(look_ups.values()))
+    asked = table(
+        ["a receipt's answer, µs", *states],
+        [[form, *(f"{time:.0f}" for time in times.values())] for form, times in look_ups.items()],
+    )
+    return "\n\n".join([table(HEADINGS, rows), resident, submission, asked, method])
 
 
 if __name__ == "__main__":

@@ -19,9 +19,9 @@ SITE = [
     "/stories/old-bridge/form.html",
     "/terms/", "/terms/ko/", "/how-comments-work/", "/how-comments-work/ko/", "/receipt/",
     "/receipt/ko/", "/editions/", "/editions/ko/", "/comment/new?story=old-bridge",
-    "/comment/new?story=nowhere", "/nowhere/",
+    "/comment/new?story=nowhere", "/nowhere/", "/report?comment=k3v9q2m7",
 ]  # fmt: skip
-DESK = ["/queue/", "/printed/", "/editions/", "/terms/", "/keys/"]
+DESK = ["/queue/", "/printed/", "/appeals/", "/reports/", "/editions/", "/terms/", "/keys/"]
 SCHEMES = ["light", "dark"]
 
 Contexts = Callable[..., BrowserContext]

@@ -18,6 +18,7 @@ TABLE = [
     ("hear", False, True, True),
     ("dismiss", False, True, True),
     ("print", False, False, True),
+    ("change-reasons", False, False, True),
     ("unlock", False, True, True),
 ]
 

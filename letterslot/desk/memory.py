@@ -60,6 +60,7 @@ class _Mind:
     letters: dict[str, Kept] = field(default_factory=dict)
     signals: dict[str, list[Signal]] = field(default_factory=dict)
     said: dict[str, tuple[str, str]] = field(default_factory=dict)  # story, text; printed too
+    uncompared: dict[str, str] = field(default_factory=dict)  # texts not in duplicates yet
     duplicates: Duplicates = field(default_factory=Duplicates)
 
 
@@ -117,6 +118,7 @@ class Memory:
         """Find the signals of every letter in mind, so that views by signal need not wait."""
         for kept in self.letters():
             self._own_signals(kept.id)
+        self.groups()
 
     def with_signal(self, kind: str) -> frozenset[str]:
         """Ids of the letters in mind that have a signal of this kind."""
@@ -130,18 +132,18 @@ class Memory:
     def twins(self, letter_id: str) -> list[Twin]:
         """Other letters, some perhaps printed, that say the same; most alike first."""
         with self._lock:
-            return self._mind.duplicates.twins(letter_id)
+            return self._alike().twins(letter_id)
 
     def group(self, letter_id: str) -> frozenset[str]:
         """The letters in mind that say the same as this one, itself among them."""
         with self._lock:
-            alike = self._mind.duplicates.group(letter_id)
+            alike = self._alike().group(letter_id)
             return frozenset({letter_id, *(one for one in alike if one in self._mind.letters)})
 
     def groups(self) -> list[frozenset[str]]:
         """Groups of letters in mind that can be decided together, largest first."""
         with self._lock:
-            return self._mind.duplicates.groups(among=self._mind.letters)
+            return self._alike().groups(among=self._mind.letters)
 
     def duplicate(self, letter_id: str) -> list[Signal]:
         """The signal of a letter that has twins, with the passages they share; or nothing."""
@@ -217,7 +219,15 @@ class Memory:
 
     def _say(self, letter_id: str, story: str, text: str) -> None:
         self._mind.said[letter_id] = (story, text)
-        self._mind.duplicates.add(letter_id, text)
+        self._mind.uncompared[letter_id] = text
+
+    def _alike(self) -> Duplicates:
+        """The duplicates, with what came to mind since they were last asked for: comparing ten
+        thousand letters takes longer than opening them, and a search need not wait for it."""
+        for letter_id, text in self._mind.uncompared.items():
+            self._mind.duplicates.add(letter_id, text)
+        self._mind.uncompared.clear()
+        return self._mind.duplicates
 
     def _drop(self, letter_id: str, *, is_printed: bool) -> None:
         """A printed letter stays to be compared with."""
@@ -225,6 +235,7 @@ class Memory:
         self._mind.signals.pop(letter_id, None)
         if not is_printed:
             self._mind.said.pop(letter_id, None)
+            self._mind.uncompared.pop(letter_id, None)
             self._mind.duplicates.remove(letter_id)
 
     def _remember_printed(self) -> None:
@@ -244,25 +255,29 @@ def _opened(ids: Sequence[str], ring: Keyring) -> Iterator[Kept]:
     else:
         rows = rows.filter(comment__state__in=KEPT)
     wanted = set(ids)
-    for row in rows.select_related("comment__story").iterator():
-        if row.comment_id in wanted:
-            words = wording.unseal(bytes(row.sealed), row.comment.epoch, ring)
-            if words is not None:
-                yield _kept(row.comment, words)
+    fields = ("comment_id", "number", "sealed", "comment__epoch", "comment__slot",
+              "comment__state", "comment__story_id", "comment__story__language")  # fmt: skip
+    for letter_id, revision, sealed, epoch, slot, *where in rows.values_list(*fields).iterator():
+        words = wording.unseal(bytes(sealed), epoch, ring) if letter_id in wanted else None
+        if words is not None:
+            yield _kept(letter_id, revision, slot, words, *where)
 
 
-def _kept(comment: Comment, words: Wording) -> Kept:
+def _kept(
+    letter_id: str, revision: int, slot: int, words: Wording, state: str, story: str, language: str
+) -> Kept:
     folded = fold(f"{words.name}\n{words.text}")
+    bare = without_marks(folded)
     return Kept(
-        id=comment.id,
-        story=comment.story_id,
-        story_language=comment.story.language,
-        state=comment.state,
-        slot=comment.slot,
-        revision=comment.revision,
+        id=letter_id,
+        story=story,
+        story_language=language,
+        state=state,
+        slot=slot,
+        revision=revision,
         words=words,
         folded=folded,
-        bare=without_marks(folded),
+        bare=folded if bare == folded else bare,
     )
 
 

@@ -80,6 +80,13 @@ def catch_up(data: Path, *, most: int | None = None) -> bool:
     return True
 
 
+def keep_up(data: Path) -> None:
+    """Catch up where there is an index already: so that what an edition took out leaves it too,
+    whoever made the edition."""
+    if (data / "desk" / NAME).exists():
+        catch_up(data)
+
+
 def tokens(text: str) -> set[str]:
     """What a text is indexed by: words without accents, or pairs of neighbouring characters."""
     return {token for run in _runs(text) for token in _of_run(run)}

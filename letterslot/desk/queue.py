@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 
 from letterslot.desk.filters import Filters
+from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
 from letterslot.desk.signals import Signal
 from letterslot.discussion import states, wording
@@ -71,17 +72,26 @@ class Age:
         return [filled > place for place in range(3)]
 
 
-def rows(*, state: str, story: str, limit: int | None, ring: Keyring, data: Path) -> list[QueueRow]:
-    """Comments in `state`, of one story where a slug is given, opened. Oldest slot first."""
+def documents(
+    *, state: str, story: str, limit: int | None, ring: Keyring, data: Path
+) -> list[dict[str, Any]]:
+    """Comments in `state`, of one story where a slug is given, opened, for a program to read: each
+    signal whole, with its passages, label and note. Oldest slot first."""
+    memory.refresh(ring, data)
+    eye, found = Eye(data), dict[str, list[Signal]]()
+
+    def look(comment: Comment, words: Wording) -> list[Signal]:
+        kept = memory.keeps(comment.id)
+        signals = memory.signals(comment.id) if kept else eye.signals(words, comment.story.language)
+        return found.setdefault(comment.id, signals)
+
     comments = Comment.objects.filter(state=state).select_related("story", "printed")
     if story:
         comments = comments.filter(story=story)
-    eye = Eye(data)
-    return opened(
-        list(comments.order_by(*ORDER)[:limit]),
-        ring,
-        lambda comment, words: eye.signals(words, comment.story.language),
-    )
+    shown = opened(list(comments.order_by(*ORDER)[:limit]), ring, look)
+    return [
+        asdict(row) | {"signals": [asdict(one) for one in found.get(row.id, ())]} for row in shown
+    ]
 
 
 def opened(

@@ -9,6 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from django.db import close_old_connections
+
+from letterslot.desk import printed_index
 from letterslot.press import edition
 from letterslot.project.datafolder import DataFolder
 from letterslot.shelf import layout
@@ -41,11 +44,16 @@ class Settling(threading.Thread):
         previous = self.data / "shelf" / layout.PREVIOUS
         if previous.exists() and time.time() - previous.stat().st_ctime > NOTICED_BY_ALL:
             edition.forget_replaced(self.data)
+            try:
+                printed_index.keep_up(self.data)
+            finally:
+                close_old_connections()
 
 
 def settle(folder: DataFolder) -> None:
     """Wait until a serving door has noticed what a command printed, then forget what it
     replaced."""
+    printed_index.keep_up(folder.root)
     if not (folder.shelf / layout.PREVIOUS).exists():
         return
     if _door_is_open(folder):

@@ -10,7 +10,8 @@ from typing import Final
 
 from django.db import close_old_connections
 
-from letterslot.desk import post
+from letterslot.desk import post, printed_index
+from letterslot.desk.memory import memory
 from letterslot.discussion import slots
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.keyholder import Keyholder
@@ -66,6 +67,7 @@ class Worker(threading.Thread):
         close_old_connections()
         try:
             self._work(ring, now, quarter)
+            self._keep_in_mind(ring)
         finally:
             close_old_connections()
 
@@ -80,6 +82,12 @@ class Worker(threading.Thread):
         edition.make(data=self.data, ring=ring, now=now)
         edition.print_by_calendar(data=self.data, ring=ring, now=now)
         self._printed = quarter
+
+    def _keep_in_mind(self, ring: Keyring) -> None:
+        """What a moderator's first page, search or view by signal would else wait for."""
+        memory.refresh(ring, self.data)
+        printed_index.catch_up(self.data)
+        memory.look_through()
 
     def _rest(self, sentence: str) -> None:
         sys.stderr.write(f"letterslot: {sentence}\n")

@@ -35,14 +35,13 @@ def queue(call: Call) -> int:
         return call.answer(heard, lambda: _listing(heard))
     from letterslot.desk import queue as desk_queue
 
-    rows = desk_queue.rows(
+    documents = desk_queue.documents(
         state=call.arguments.state,
         story=call.arguments.story,
         limit=call.arguments.limit,
         ring=call.ring,
         data=call.data,
     )
-    documents = [dataclasses.asdict(row) for row in rows]
     return call.answer(documents, lambda: _listing(documents))
 
 

@@ -147,16 +147,17 @@ def _clock(folder: DataFolder, now: datetime) -> Iterator[str]:
         yield f"The clock says {now:%Y-%m-%d}, the shelf says {printed}: set the clock."
 
 
-def _shelf(folder: DataFolder, _now: datetime) -> Iterator[str]:
+def _shelf(folder: DataFolder, now: datetime) -> Iterator[str]:
     from letterslot.shelf.verify import verify
 
     if not (folder.shelf / "manifest.json").exists():
         yield "There is no shelf yet: run `letterslot edition`."
         return
-    yield from verify(folder.shelf, folder.public_key.read_bytes())
+    key = folder.public_key.read_bytes()
+    yield from verify(folder.shelf, key, today=now.date())
 
 
-def _ledger(folder: DataFolder, _now: datetime) -> Iterator[str]:
+def _ledger(_folder: DataFolder, _now: datetime) -> Iterator[str]:
     from letterslot.discussion import ledger
 
     fault = ledger.verify()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from letterslot.shelf import files
@@ -44,23 +46,31 @@ _UNLISTED = Entry("", 0)
 _OWN_FOLDERS = (f"{STAGING}/", f"{PREVIOUS}/")  # of a live shelf; never handed out
 
 
-def verify(path: Path, public_key: bytes | None) -> list[str]:
+def verify(
+    path: Path,
+    public_key: bytes | None,
+    *,
+    today: date | None = None,
+    seen: bytes | None = None,
+) -> list[str]:
     """The faults of the shelf at `path`, a sentence each; empty where everything holds.
 
     `public_key` is the newsroom's, never the copy's: without one the signature cannot be checked,
     which is a fault. `path` may be an archive that `export_mirror` made. A shelf that is switched
-    meanwhile is checked again. Reads at most the listed sizes, holds one list and one piece of a
-    file in memory, and follows no link.
+    meanwhile is checked again. An old copy is whole, too: what gives it away is `today`, or the
+    bytes of a root that was `seen` before, signed by the same key. Reads at most the listed sizes,
+    holds one list and one piece of a file in memory, and follows no link.
     """
     if path.is_file():
         try:
             with unpacked(path) as folder:
-                return verify(folder, public_key)
+                return verify(folder, public_key, today=today, seen=seen)
         except NotAMirror as error:
             return [str(error)]
     for _ in range(_TRIES):
         before = files.read_beneath(path, MANIFEST, LARGEST_ROOT)
         faults = list(_faults(path, public_key))
+        faults += _faults_of_age(path, today, seen)
         if not faults or before == files.read_beneath(path, MANIFEST, LARGEST_ROOT):
             break
     if faults and interrupted(path):
@@ -69,6 +79,35 @@ def verify(path: Path, public_key: bytes | None) -> list[str]:
             "start the newsroom's worker, which finishes it, and check again."
         )
     return faults
+
+
+def _faults_of_age(path: Path, today: date | None, seen: bytes | None) -> Iterator[str]:
+    """What a root tells of itself beside today's date, and beside another root of the newsroom."""
+    content = files.read_beneath(path, MANIFEST, LARGEST_ROOT) or b""
+    try:
+        root = read_root(content)
+        known = read_root(seen) if seen is not None else None
+    except BadManifest:
+        return
+    if today is not None and today > root.facts.expires:
+        yield f"The copy is old: it could pass as fresh until {root.facts.expires}."
+    if known is not None:
+        yield from _faults_beside(root, content, known, seen or b"")
+
+
+def _faults_beside(root: Root, content: bytes, known: Root, seen: bytes) -> Iterator[str]:
+    facts, before = root.facts, known.facts
+    if root.serial < known.serial:
+        yield (
+            f"The copy is older than one seen before: edition {facts.edition} of {facts.date}, "
+            f"serial {root.serial}, and there is serial {known.serial} already."
+        )
+    elif facts.edition < before.edition or facts.ledger_entries < before.ledger_entries:
+        yield "The copy has fewer editions or decisions than an older one seen before."
+    elif root.serial == known.serial and content != seen:
+        yield f"Two different roots carry the serial {root.serial}: one of them is forged."
+    elif root.serial == known.serial + 1 and root.previous != hashlib.sha256(seen).hexdigest():
+        yield "The copy does not follow the one seen before, though its serial says so."
 
 
 def _faults(path: Path, public_key: bytes | None) -> Iterator[str]:

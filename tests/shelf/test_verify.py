@@ -7,7 +7,10 @@ import os
 import random
 import shutil
 import subprocess
+import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -350,3 +353,89 @@ def test_the_lists_can_be_checked_by_hand_as_the_docs_say(first: Path, repositor
     run = subprocess.run(["/bin/sh", "-c", lines[1]], cwd=first, capture_output=True, check=False)
     assert run.returncode != 0
     assert PAGE.encode() in run.stdout
+
+
+# Old copies
+
+
+@pytest.mark.parametrize(
+    ("today", "is_old"), [(date(2026, 12, 27), False), (date(2026, 12, 28), True)]
+)
+def test_a_copy_past_its_last_day_is_old(first: Path, public_key: bytes, today, is_old) -> None:
+    fault = ["The copy is old: it could pass as fresh until 2026-12-27."]
+    assert verify(first, public_key, today=today) == (fault if is_old else [])
+
+
+@pytest.fixture
+def later(first: Path, tmp_path: Path, print_edition, sample: SimpleNamespace) -> SimpleNamespace:
+    """Copies of the first and the second edition."""
+    shutil.copytree(first, tmp_path / "first", ignore=shutil.ignore_patterns(".*"))
+    print_edition(2, sample.second)
+    root_of = lambda folder: (folder / "manifest.json").read_bytes()  # noqa: E731
+    old = tmp_path / "first"
+    return SimpleNamespace(old=old, new=first, old_root=root_of(old), new_root=root_of(first))
+
+
+def test_an_older_copy_than_one_seen_before_is_named(later, public_key: bytes) -> None:
+    assert verify(later.new, public_key, seen=later.old_root) == []
+    assert verify(later.old, public_key, seen=later.old_root) == []
+    assert verify(later.old, public_key, seen=later.new_root) == [
+        "The copy is older than one seen before: edition 1 of 2026-11-23, serial 1, "
+        "and there is serial 2 already."
+    ]
+
+
+def _retold(content: bytes, **changes: object) -> bytes:
+    root = read_root(content)
+    facts = {k: v for k, v in changes.items() if hasattr(root.facts, k)}
+    other = {k: v for k, v in changes.items() if k not in facts}
+    return write_root(replace(root, facts=replace(root.facts, **facts), **other))
+
+
+@pytest.mark.parametrize(
+    ("seen", "changes", "fault"),
+    [
+        ("new_root", {"slot": 99}, "Two different roots carry the serial 2"),
+        ("old_root", {"slot": 99}, "The copy does not follow the one seen before"),
+        ("old_root", {"edition": 3}, "The copy has fewer editions or decisions"),
+        ("old_root", {"ledger_entries": 99}, "The copy has fewer editions or decisions"),
+    ],
+)
+def test_a_history_told_anew_is_named(later, public_key: bytes, seen, changes, fault) -> None:
+    """What only the newsroom itself, or who has its key, could try."""
+    known = _retold(getattr(later, seen), **changes)
+    (found,) = verify(later.new, public_key, seen=known)
+    assert found.startswith(fault)
+
+
+@pytest.mark.skipif(shutil.which("minisign") is None, reason="minisign is not installed")
+def test_minisign_itself_accepts_the_root_and_refuses_any_other(
+    first: Path, tmp_path: Path, public_key: bytes
+) -> None:
+    (tmp_path / "newsroom.pub").write_bytes(public_key)
+    line = ["minisign", "-Vm", "manifest.json", "-p", str(tmp_path / "newsroom.pub")]
+    accepted = subprocess.run(line, cwd=first, capture_output=True, text=True, check=False)
+    assert accepted.returncode == 0
+    assert "Trusted comment: edition 1, slot 101, 2026-11-23" in accepted.stdout
+    by_line = ["minisign", "-Vm", "manifest.json", "-P", public_key.decode().split()[-1]]
+    assert subprocess.run(by_line, cwd=first, capture_output=True, check=False).returncode == 0
+    root = first / "manifest.json"
+    root.write_bytes(root.read_bytes().replace(b'"serial":1', b'"serial":2'))
+    assert subprocess.run(line, cwd=first, capture_output=True, check=False).returncode != 0
+
+
+def test_ten_thousand_files_are_checked_in_little_memory(
+    tmp_path: Path, key: minisign.SecretKey, public_key: bytes, sample: SimpleNamespace
+) -> None:
+    """Of a list and a file at a time; the time it takes, `make bench` tells."""
+    shelf = tmp_path / "large"
+    with Printing(shelf, mtime=sample.slot_time) as printing:
+        for number in range(10_000):
+            printing.write(f"stories/s{number // 25}/{number}.bin", b"%d" % number * 200)
+        printing.finish(sample.facts(), key)
+    tracemalloc.start()
+    try:
+        assert verify(shelf, public_key) == []
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()

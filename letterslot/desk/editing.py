@@ -135,6 +135,7 @@ def _show(
     text = plain.normalise(typed.get("text", current.text))
     text = _cut(typed.get("do", ""), text, current.text, spans)
     pieces = difference(original.text, text)
+    terms = house.terms(settings.DATA, comment.story.language)
     context: dict[str, object] = {
         "comment": comment,
         "original": original,
@@ -147,8 +148,8 @@ def _show(
         "pieces": pieces,
         "extent": extent(pieces),
         "revision": typed.get("revision", comment.revision),
-        "terms": house.terms(settings.DATA, comment.story.language),
-        "ready": screen.ready(comment.story.language),
+        "terms": terms,
+        "ready": screen.ready(terms.language),
         "filters": Filters.of(request.GET),
         "grounds": typed,
         "faults": form.sentences if form else {},

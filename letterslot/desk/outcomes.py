@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from letterslot.desk import house, letter, page, permissions, sitting, turns
 from letterslot.desk.decisions import Done
@@ -16,7 +17,9 @@ from letterslot.discussion.models import Comment
 def onward(request: HttpRequest, decided: Comment, filters: Filters) -> HttpResponse:
     """To what comes next in the queue, keeping the filters."""
     following = turns.onward(sitting.turn(request, filters), decided)
-    return redirect("queue") if following is None else reopened(following, filters)
+    if following is None:
+        return redirect(reverse("queue") + filters.query)
+    return reopened(following, filters)
 
 
 def reopened(comment: Comment, filters: Filters) -> HttpResponse:

@@ -106,7 +106,7 @@ def _show(
     """The library; with a fault, at the words it is about (0: the new ones)."""
     shelves = []
     for language in house.publication(settings.DATA).languages:
-        found = list(ReadyReason.objects.filter(language=language).order_by("clause", "use", "id"))
+        found = list(ReadyReason.objects.filter(language=language).order_by("clause", "id"))
         shelves.append(
             Shelf(
                 language=language,

@@ -143,11 +143,11 @@ def context(
 
 def sheet(comment: Comment, desk: Desk, eye: Eye, age: Age) -> Sheet:
     """The comment as it is judged."""
-    language = comment.story.language
+    terms = house.terms(desk.data, comment.story.language)
     return Sheet(
         letter=letters.read(comment, desk.publication, desk.ring, eye),
-        terms=house.terms(desk.data, language),
-        ready=ready(language),
+        terms=terms,
+        ready=ready(terms.language),
         age=age,
     )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from letterslot.discussion import ledger, wording
 from letterslot.discussion.models import Comment, Edition, Printed, Story
@@ -27,6 +31,7 @@ from letterslot.text import scripts
 EPOCH = "2026-11-23"
 PASSPHRASE = "herring tide lamp stone quay bell"
 PASSWORD = "a long enough password"
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -276,3 +281,52 @@ def rosa(sign_in: Callable[[str], Client]) -> Client:
 @pytest.fixture
 def stranger() -> Client:
     return Client()
+
+
+@dataclass
+class ServedDesk:
+    """A desk in a process of its own, and a browser before it."""
+
+    address: str
+    server: subprocess.Popen[bytes]
+    browser: Browser
+
+    def sign_in(self, name: str = "ines", **options: Any) -> Page:
+        """A page on which somebody has signed in."""
+        page = self.browser.new_context(base_url=self.address, **options).new_page()
+        page.set_default_timeout(10_000)
+        page.goto("/sign-in/")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Waiting:")).to_be_visible()
+        return page
+
+    def decided(self, story: str) -> list[list[Any]]:
+        """State, last clause, last moderator, and number of decisions of a story's comments."""
+        self.server.stdin.write(f"{story}\n".encode())
+        self.server.stdin.flush()
+        return json.loads(self.server.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, key_file: KeyFile) -> Iterator[ServedDesk]:
+    """A desk with ines and tomas, and a browser."""
+    if not CHROMIUM.exists():
+        pytest.skip("Debian's chromium is not installed")
+    script = Path(__file__).with_name("serving_to_a_browser.py")
+    server = subprocess.Popen(
+        [sys.executable, script, tmp_path_factory.mktemp("data"), key_file.path],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{int(server.stdout.readline())}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield ServedDesk(address, server, browser)
+        browser.close()
+    server.stdin.close()
+    server.wait(timeout=10)
+    server.stdout.close()

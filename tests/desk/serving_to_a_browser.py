@@ -1,8 +1,9 @@
 """Serves a desk to a browser; prints its port. Arguments: an empty folder, a key
-file. Ends with its standard input."""
+file. Ends with its standard input; for each line of it, prints the states of a story's comments."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -10,7 +11,7 @@ import threading
 from datetime import date
 from pathlib import Path
 
-STORIES = 10
+STORIES = 20
 
 
 def main(data: Path, key_path: Path) -> None:
@@ -30,7 +31,21 @@ def main(data: Path, key_path: Path) -> None:
     server = waitress.create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=2)
     threading.Thread(target=server.run, daemon=True).start()
     print(server.effective_port, flush=True)
-    sys.stdin.read()
+    for line in sys.stdin:
+        print(json.dumps(decided(line.strip())), flush=True)
+
+
+def decided(story: str) -> list[list[object]]:
+    """State, last clause, last moderator and number of decisions of a story's comments, in the
+    order in which their letters were numbered."""
+    from letterslot.discussion.models import Comment
+
+    rows = []
+    for comment in Comment.objects.filter(story=story).order_by("slot", "id"):
+        last = comment.decisions.order_by("-entry").first()
+        told = [last.clause, last.by] if last else [None, ""]
+        rows.append([comment.state, *told, comment.decisions.count()])
+    return rows
 
 
 def furnish(data: Path, key_path: Path) -> None:
@@ -39,6 +54,7 @@ def furnish(data: Path, key_path: Path) -> None:
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
 
+    from letterslot.discussion import reasons
     from letterslot.discussion.models import Story
     from letterslot.letterbox.epochs import KeyFile
     from letterslot.letterbox.keyholder import keyholder
@@ -49,14 +65,21 @@ def furnish(data: Path, key_path: Path) -> None:
     conftest.write_words(data)
     conftest.add_stories()
     password = make_password(conftest.PASSWORD)
-    Moderator.objects.create(name="ines", role="moderator", password=password)
+    for name in ("ines", "tomas"):
+        Moderator.objects.create(name=name, role="moderator", password=password)
+    reasons.found(["en"])
     ring = keyholder.unlock(KeyFile.load(data / "keys.json"), conftest.PASSPHRASE)
-    for number in range(STORIES):
-        story = Story.objects.create(
-            slug=f"story-{number}", language="en", headline="Stones", date=date(2026, 11, 20)
-        )
-        for slot, name in enumerate("abcde"):
-            conftest.Desk(data, ring).letter(f"Letter {name}.", story=story.slug, slot=slot)
+    slugs = {f"story-{number}": "abcde" for number in range(STORIES)}
+    slugs |= {"shift": [f"{number:02}" for number in range(50)]}
+    slugs |= {"pair": [f"{number:02}" for number in range(12)]}
+    for slug, letters in slugs.items():
+        Story.objects.create(slug=slug, language="en", headline=slug, date=date(2026, 11, 20))
+        for slot, name in enumerate(letters):
+            conftest.Desk(data, ring).letter(f"Letter {name}.", story=slug, slot=slot)
+    long = "A line that goes on.\n\n" * 60 + "The end."
+    for slug, text in (("long", long), ("marked", "Write to mina@example.org.")):
+        Story.objects.create(slug=slug, language="en", headline=slug, date=date(2026, 11, 20))
+        conftest.Desk(data, ring).letter(text, story=slug)
 
 
 if __name__ == "__main__":

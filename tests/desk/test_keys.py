@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import subprocess
-import sys
+import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.journey
 
-CHROMIUM = Path("/usr/bin/chromium")
-
 
 @pytest.fixture(scope="module")
-def signed_in(tmp_path_factory, key_file, password) -> Iterator[Page]:
+def signed_in(served) -> Page:
     """A browser signed in at a desk."""
-    if not CHROMIUM.exists():
-        pytest.skip("Debian's chromium is not installed")
-    script = Path(__file__).with_name("serving_to_a_browser.py")
-    server = subprocess.Popen(
-        [sys.executable, script, tmp_path_factory.mktemp("data"), key_file.path],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{int(server.stdout.readline())}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page(base_url=address)
-        page.goto("/sign-in/")
-        page.get_by_label("Name").fill("ines")
-        page.get_by_label("Password").fill(password)
-        page.keyboard.press("Enter")
-        expect(page.get_by_text("Waiting:")).to_be_visible()
-        yield page
-        browser.close()
-    server.stdin.close()
-    server.wait(timeout=10)
-    server.stdout.close()
+    return served.sign_in()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +38,9 @@ def page(signed_in, queue) -> Page:
 
 
 def is_open(page: Page, letter: str) -> None:
+    """The letter stands there, long enough to have been read."""
     expect(page.locator(".letter .comment-text")).to_contain_text(f"Letter {letter}")
+    expect(page.locator("body[data-unread]")).to_have_count(0)
 
 
 def test_a_shift_with_the_keyboard_alone(page):
@@ -134,6 +109,7 @@ def test_single_letters_can_be_switched_off(page, queue):
     page.goto("/keys/")
     page.get_by_role("button", name="Switch them off").click()
     page.goto(queue)
+    is_open(page, "a")
     page.keyboard.press("a")
     page.keyboard.press("s")
     page.wait_for_timeout(200)
@@ -142,3 +118,70 @@ def test_single_letters_can_be_switched_off(page, queue):
     is_open(page, "b")
     page.goto("/keys/")
     page.get_by_role("button", name="Switch them on").click()
+
+
+def test_a_key_that_is_held_decides_once(page):
+    page.keyboard.down("a")
+    is_open(page, "b")
+    for _ in range(5):
+        page.keyboard.down("a")  # what the browser sends while the key is held
+    page.wait_for_timeout(400)
+    is_open(page, "b")
+    page.keyboard.up("a")
+
+
+def test_enter_held_on_approve_decides_once(page):
+    expect(page.get_by_role("button", name="Approve")).to_be_focused()
+    page.keyboard.down("Enter")
+    is_open(page, "b")
+    for _ in range(5):
+        page.keyboard.down("Enter")
+    page.wait_for_timeout(400)
+    is_open(page, "b")
+    page.keyboard.up("Enter")
+
+
+def test_what_has_just_appeared_cannot_be_decided(page):
+    page.evaluate("""() => {
+        const press = () => document.body.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "a", code: "KeyA", bubbles: true }));
+        press();
+        press();
+        document.querySelector('[value="approve"]').click();
+    }""")
+    is_open(page, "b")
+
+
+def test_a_clause_brings_ready_words_and_the_next_press_others(page):
+    words = page.get_by_label("To the writer, if you like")
+    page.keyboard.press("1")
+    expect(words).to_have_value("It insults people instead of arguing with what they say or do.")
+    page.keyboard.press("1")
+    expect(words).to_have_value("It speaks with contempt of a whole group of people.")
+    page.keyboard.press("1")
+    expect(words).to_have_value("")
+    words.fill("My own words.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    expect(words).to_have_value("My own words.")
+
+
+def test_a_letter_is_sent_back_with_ready_advice(page):
+    page.keyboard.press("3")
+    page.keyboard.press("b")
+    is_open(page, "a")
+    expect(page.get_by_label("To the writer, if you like")).to_have_value(
+        re.compile("^Leave out names, numbers and places")
+    )
+    page.keyboard.press("b")
+    is_open(page, "b")
+    expect(page.locator(".undo")).to_contain_text("Sent back with advice:")
+
+
+def test_what_is_selected_is_cut_with_one_key(page):
+    page.keyboard.press("e")
+    wording = page.get_by_label("As it will be printed")
+    wording.evaluate("field => field.setSelectionRange(7, 8)")
+    page.keyboard.press("[")
+    expect(wording).to_have_value("Letter […].")
+    expect(page.locator("#difference")).to_contain_text("1 characters cut, 3 put in")

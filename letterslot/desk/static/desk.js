@@ -6,9 +6,9 @@
   const UNREAD = 250;
   const DIFFERENCE_AFTER = 500; // milliseconds without typing
 
-  let readableAt = 0;
+  let unread = 0; // the timer of a letter that has just appeared
   let sending = false;
-  let wanted = ""; // a key that waits for the answer under way
+  let wanted = []; // keys pressed while a decision is under way, with the letter they were meant for
 
   const one = (selector, inside = document) => inside.querySelector(selector);
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
@@ -26,13 +26,15 @@
 
   // A letter that has just appeared: nobody has read it, whatever is pressed.
   const appeared = () => {
-    readableAt = performance.now() + UNREAD;
-    const first = one("[autofocus]") || one("[data-first]");
+    clearTimeout(unread);
+    document.body.dataset.unread = "yes";
+    unread = setTimeout(() => delete document.body.dataset.unread, UNREAD);
+    const first = one("#main [autofocus]") || one("#main [data-first]");
     if (first) first.focus({ preventScroll: true });
   };
 
   const isUnread = (button) =>
-    performance.now() < readableAt && button && button.closest(".case .decide");
+    document.body.dataset.unread && button && button.closest(".case .decide");
 
   // Down to the end of a letter that does not fit, a screen at a time; whether there was more.
   const readOn = () => {
@@ -125,6 +127,24 @@
     return true;
   };
 
+  const isOpen = () => one(".case")?.dataset.id;
+
+  // While a decision is under way, the next one waits for its answer: a slow line loses no key, and
+  // an undo takes back what was meant.
+  const wait = (key) => {
+    const button = one(`:is(.decide, #last) [data-key="${CSS.escape(key)}"]`);
+    if (!sending || !button) return false;
+    if (!isUnread(button)) wanted.push([key, isOpen()]);
+    return true;
+  };
+
+  const goOn = () => {
+    while (!sending && wanted.length) {
+      const [key, meant] = wanted.shift();
+      if (key === "u" || meant === isOpen()) press(key);
+    }
+  };
+
   // One key cuts what is selected in the wording that will be printed.
   const redact = (field) => {
     if (field.selectionStart === field.selectionEnd) return false;
@@ -154,8 +174,7 @@
     }
     if (key === "[" && target.id === "text" && redact(target)) return event.preventDefault();
     if (document.body.dataset.keys === "off" || isWriting(target)) return;
-    if (sending && keyOf(event) === "u") wanted = "u";
-    else if (press(keyOf(event))) event.preventDefault();
+    if (wait(keyOf(event)) || press(keyOf(event))) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {
@@ -170,7 +189,7 @@
   // Decisions: the next letter stands there at once, and the desk is told meanwhile.
 
   const show = (page, address) => {
-    const here = one(".case")?.dataset.id;
+    const here = isOpen();
     const there = one(".case", page)?.dataset.id;
     if (here && here === there) {
       for (const part of ["#last", "#queue", "#next"]) {
@@ -216,8 +235,7 @@
       unsent.hidden = false;
     }
     sending = false;
-    if (wanted) press(wanted);
-    wanted = "";
+    goOn();
   };
 
   const isWhole = (form, decision) => {
@@ -231,7 +249,10 @@
   document.addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
     if (form.method !== "post") return;
-    if (sending) return event.preventDefault();
+    if (sending) {
+      if (submitter?.dataset.key) wait(submitter.dataset.key);
+      return event.preventDefault();
+    }
     if (form.matches(".case") && submitter && isWhole(form, submitter.value)) {
       event.preventDefault();
       send(form, submitter);

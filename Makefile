@@ -43,6 +43,7 @@ bench: install-dev
 	@./scripts/debian-packages nginx wrk
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.overload
+	$(BIN)/python -m bench.desk
 
 docs: install-dev
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs

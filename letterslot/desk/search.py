@@ -1,7 +1,7 @@
 """Search over what is in mind and what is printed, and over the decisions about it.
 
 What waits is searched in memory, opened; what is printed by its index. Of comments that were
-declined and told, or taken out, the last hundred each are opened for it. Whatever is found, every
+declined and told, or taken out, the last few are opened for it. Whatever is found, every
 search costs a fixed number of queries.
 """
 
@@ -26,7 +26,8 @@ from letterslot.text.folding import fold, without_marks
 
 PAGE: Final = 25
 CAUGHT_UP: Final = 5_000  # newly printed comments that a search waits for; the worker does the rest
-OPENED: Final = 100  # comments declined, and as many taken out, that are opened for a search
+OPENED: Final = 100  # comments declined, or taken out, that are opened to search among them
+OPENED_BESIDE: Final = 25  # of each of the two where no state is chosen
 DECISIONS: Final = 1_000  # by a moderator or under a clause, the last, that are looked at
 LONGEST: Final = 200  # characters of a search
 
@@ -115,12 +116,12 @@ def _opened(wanted: Wanted, query: seeking.Query, ring: Keyring) -> list[tuple[i
     """The same of comments that are neither in mind nor in print: the last of them are opened."""
     if wanted.state not in ("", states.DECLINED, states.REMOVED):
         return []
-    in_mind = {kept.id for kept in memory.letters()}
+    most = OPENED if wanted.state else OPENED_BESIDE
     last = [
         row
         for state in (states.DECLINED, states.REMOVED)
-        for row in _chosen(replace(wanted, state=state)).order_by("-slot", "-id")[:OPENED]
-        if wanted.state in ("", state) and row.id not in in_mind
+        for row in _chosen(replace(wanted, state=state)).order_by("-slot", "-id")[:most]
+        if wanted.state in ("", state)
     ]
     slots = {row.id: row.slot for row in last}
     matching = []

@@ -28,8 +28,11 @@ _PIECEWISE: Final = re.compile(
 )
 _MARKS: Final = re.compile(r"[\u0300-\u036f\u064b-\u0652]")  # accents, tones, short vowels
 _LETTERS_OF_MARKS: Final = str.maketrans("đł", "dl")  # letters whose stroke is no mark to Unicode
+# Where a mark can be at all: among letters of Latin, Greek and Cyrillic beyond ASCII, and Arabic.
+_MARKABLE: Final = re.compile("[\u00c0-\u052f\u064b-\u0652\u1d00-\u1fff\ua640-\ua69f\uab30-\uab6f]")
 # Letters that people type for one another, because keyboards and old fonts did.
 _SAME_LETTERS: Final = str.maketrans("ىيكھ", "ییکه")
+_CONFUSED: Final = re.compile("[ىيكھ]")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ def without_marks(folded_text: str) -> str:
     characters as before or fewer: for matching, never for showing."""
     if folded_text.isascii():
         return folded_text
+    if _MARKABLE.search(folded_text) is None:
+        return folded_text
     apart = _MARKS.sub("", unicodedata.normalize("NFD", folded_text))
     return unicodedata.normalize("NFC", apart).translate(_LETTERS_OF_MARKS)
 
@@ -81,5 +86,7 @@ def _folded(piece: str) -> str:
 
 def _folded_whole(text: str) -> str:
     cased = unicodedata.normalize("NFKC", text).casefold()
-    visible = _IGNORED.sub("", cased).translate(_SAME_LETTERS)
+    visible = _IGNORED.sub("", cased)
+    if _CONFUSED.search(visible) is not None:
+        visible = visible.translate(_SAME_LETTERS)
     return unicodedata.normalize("NFKC", visible)

@@ -39,6 +39,11 @@ class Term:
         """Its first word: what is looked for before all else, because that is quick."""
         return self.text.partition(" ")[0]
 
+    @cached_property
+    def is_anywhere(self) -> bool:
+        """Whether it is found wherever its characters stand: one word, of Korean."""
+        return all(boundaries.kind(character) == "korean" for character in self.text)
+
 
 @dataclass(frozen=True)
 class Query:
@@ -89,6 +94,8 @@ def parse(words: str) -> Query:
 
 
 def _stands(term: Term, text: str) -> bool:
+    if term.is_anywhere:
+        return term.text in text
     return next(_places(term, text), None) is not None
 
 

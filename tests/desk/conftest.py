@@ -290,6 +290,7 @@ class ServedDesk:
     address: str
     server: subprocess.Popen[bytes]
     browser: Browser
+    password: str = PASSWORD
 
     def sign_in(self, name: str = "ines", **options: Any) -> Page:
         """A page on which somebody has signed in."""

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 STORIES = 20
+CROWD = 10  # moderators who decide at once, five comments each
 
 
 def main(data: Path, key_path: Path) -> None:
@@ -65,13 +66,14 @@ def furnish(data: Path, key_path: Path) -> None:
     conftest.write_words(data)
     conftest.add_stories()
     password = make_password(conftest.PASSWORD)
-    for name in ("ines", "tomas"):
+    for name in ("ines", "tomas", *(f"m{number}" for number in range(CROWD))):
         Moderator.objects.create(name=name, role="moderator", password=password)
     reasons.found(["en"])
     ring = keyholder.unlock(KeyFile.load(data / "keys.json"), conftest.PASSPHRASE)
     slugs = {f"story-{number}": "abcde" for number in range(STORIES)}
     slugs |= {"shift": [f"{number:02}" for number in range(50)]}
     slugs |= {"pair": [f"{number:02}" for number in range(12)]}
+    slugs |= {"crowd": [f"{number:02}" for number in range(CROWD * 5)]}
     for slug, letters in slugs.items():
         Story.objects.create(slug=slug, language="en", headline=slug, date=date(2026, 11, 20))
         for slot, name in enumerate(letters):

@@ -3,11 +3,17 @@ and the same without scripts."""
 
 from __future__ import annotations
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.journey
+
+CROWD = 10  # moderators who decide at once, five comments each
 
 
 def wait_until_readable(page: Page, letter: str) -> None:
@@ -92,6 +98,35 @@ def test_two_moderators_never_read_the_same_comment(served):
     assert len(set(seen["ines"] + seen["tomas"])) == len(seen["ines"] + seen["tomas"]) == 12
     assert min(len(seen["ines"]), len(seen["tomas"])) >= 4
     assert [row[3] for row in served.decided("pair")] == [1] * 12
+
+
+def test_ten_moderators_at_once_decide_each_comment_once_and_lose_none(served):
+    with ThreadPoolExecutor(CROWD) as crowd:
+        shifts = crowd.map(lambda number: shift(served, f"m{number}"), range(CROWD))
+        decided = [comment for each in shifts for comment in each]
+    assert len(set(decided)) == len(decided) == CROWD * 5
+    assert [(row[0], row[3]) for row in served.decided("crowd")] == [("approved", 1)] * CROWD * 5
+
+
+def shift(served, name: str) -> list[str]:
+    """Sign in and approve what is opened until nothing is; the ids, in order."""
+    decided = []
+    with httpx.Client(base_url=served.address, follow_redirects=True, timeout=60) as client:
+        page = client.get("/sign-in/").text
+        fields = {"csrfmiddlewaretoken": token(page), "name": name, "password": served.password}
+        client.post("/sign-in/", data=fields)
+        page = client.get("/queue/?story=crowd").text
+        while found := re.search(r'<form class="panel case".*?data-id="(\w+)"', page):
+            fields = {"csrfmiddlewaretoken": token(page), "revision": 1, "decision": "approve"}
+            answer = client.post(f"/comments/{found[1]}/decide/?story=crowd", data=fields)
+            assert answer.status_code == 200
+            decided.append(found[1])
+            page = answer.text
+    return decided
+
+
+def token(page: str) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
 
 
 def test_many_are_declined_together_by_keys_and_taken_back_at_once(served):

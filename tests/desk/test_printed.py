@@ -7,6 +7,7 @@ import re
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from letterslot.desk import decisions
 from letterslot.discussion import ledger
 from letterslot.discussion.models import Comment, Decision
 
@@ -76,6 +77,21 @@ def test_only_a_chief_sees_the_button_that_removes_at_once(desk, ines, lise):
     button = f'formaction="/printed/{comment.id}/remove-now/"'
     assert button not in ines.get(address).content.decode()
     assert button in lise.get(address).content.decode()
+
+
+def test_what_already_leaves_can_be_taken_out_at_once_by_a_chief_without_another_reason(
+    desk, ines, lise, people
+):
+    comment = desk.printed()
+    ledger.act(comment.id, "withdraw", hand=ledger.Hand(role="writer", via="receipt"), slot=1)
+    button = f'action="/printed/{comment.id}/remove-now/"'
+    assert button not in ines.get("/printed/").content.decode()
+    assert button in lise.get("/printed/").content.decode()
+    done = decisions.remove(
+        comment_id=comment.id, clause=None, by=people["lise"], via="desk", ring=desk.ring,
+        data=desk.data, now=True,
+    )  # fmt: skip
+    assert done.done == [comment.id]
 
 
 def test_a_chief_sees_what_is_due_and_may_print_early(desk, lise):

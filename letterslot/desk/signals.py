@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import regex
 from django.utils.translation import gettext as _
 
-from letterslot.desk import tongue
+from letterslot.desk import addresses, tongue
 from letterslot.desk.staff import Staff
 from letterslot.desk.wordlist import WordList
 from letterslot.discussion.wording import Wording
@@ -120,7 +120,7 @@ def _words(words: Wording, context: Context) -> Iterator[Signal]:
         for (word, language), where in spans.items():
             note = _("“%(word)s”, from the list for %(language)s") % {
                 "word": word,
-                "language": tongue.name(language, "en"),
+                "language": addresses.language_name(language),
             }
             yield Signal("word", _("A word of your list."), tuple(where), note, place)
 
@@ -146,7 +146,7 @@ def _language(words: Wording, context: Context) -> Iterator[Signal]:
     foreign = tongue.foreign(words.text, context.story_language)
     if foreign is not None:
         said, expected = (
-            tongue.name(tag, "en") for tag in (foreign.language, context.story_language)
+            addresses.language_name(tag) for tag in (foreign.language, context.story_language)
         )
         note = _("%(said)s, under a story in %(expected)s.") % {"said": said, "expected": expected}
         yield Signal("language", _("In another language than the story."), foreign.spans, note)

@@ -79,6 +79,11 @@ class FailingDisk:
         """Whoever makes this flush, counted from now on, is killed just before it. 0: nobody."""
         self._set(FLUSHES_LEFT, number)
 
+    @property
+    def flushes_left(self) -> int:
+        """How many flushes there are until somebody is killed."""
+        return self._get(FLUSHES_LEFT)
+
     def shift_clock(self, seconds: int) -> None:
         """How far the clock is ahead of the real one."""
         self._set(CLOCK_OFFSET, seconds)

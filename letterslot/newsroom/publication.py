@@ -265,7 +265,7 @@ comment_days = 14
 # k_min = 10
 
 # Under "guarded": of 100 comments that could come out, how many stay for a later edition, drawn by
-# lot. A third to a half more comments to be lost among, for longer waits. 0: none; at most 50.
+# lot: a third to a half more comments to be lost among, for longer waits. 0: none; at most 50.
 # pool = 30
 
 # Days in which a writer may appeal, counted from the edition that brought the answer.

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import escape
 from django.views.decorators.http import require_POST, require_safe
 
 from letterslot.desk import decisions, house, page, permissions, queue, screen, sitting, turns
@@ -19,7 +20,7 @@ from letterslot.desk import letter as letters
 from letterslot.desk.decisions import Done
 from letterslot.desk.filters import Filters
 from letterslot.desk.forms import BulkForm
-from letterslot.desk.marking import Passage, passages
+from letterslot.desk.marking import MARKS_SHOWN, Passage, passages
 from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
 from letterslot.desk.permissions import require_act
@@ -33,7 +34,7 @@ from letterslot.text import scripts
 
 PAGE: Final = 25
 GROUPS: Final = 5  # of letters that say the same, the largest
-BYTES: Final = 40_000  # of the texts on one page, which shows them whole: nobody decides unseen
+BYTES: Final = 60_000  # of letters on one page, which shows them whole: nobody decides unseen
 
 
 @dataclass(frozen=True)
@@ -166,11 +167,19 @@ def _page(turn: Turn, after: str, desk: screen.Desk) -> tuple[list[Comment], boo
     words = queue.opened(found, desk.ring, lambda _comment, _words: [])
     shown, size = 0, 0
     for row in words[:PAGE]:
-        size += len(row.text.encode())
+        size += _weight(row)
         if shown and size > BYTES:
             break
         shown += 1
     return found[:shown], len(found) > shown
+
+
+def _weight(row: QueueRow) -> int:
+    """About how many bytes of a page a letter takes, with its marks and the signals named."""
+    signals = memory.signals(row.id)
+    marks = sum(len(signal.spans) for signal in signals)
+    text = len(escape(row.text).encode()) + len(escape(row.name).encode())
+    return text + 800 + 250 * min(len(signals), 12) + 45 * min(marks, MARKS_SHOWN)
 
 
 def _ordered(turn: Turn) -> QuerySet[Comment]:

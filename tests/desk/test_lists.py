@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from letterslot.discussion import claims
 from letterslot.discussion.models import Claim, Comment, Decision
 
@@ -141,3 +143,13 @@ def test_a_long_list_goes_on_and_no_page_is_large(desk, ines):
     assert set(shown[0]).isdisjoint(shown[1])
     assert Claim.objects.filter(by="ines").count() == len(shown[1])
     assert claims.MINUTES == 10
+
+
+@pytest.mark.parametrize(
+    "text", ['"' * 5000, "<" * 5000, ("mina@example.org " * 290)[:4990], "e\u0301" * 4900]
+)
+def test_no_letter_makes_a_page_large(desk, ines, text):
+    for n in range(6):
+        desk.letter(text, name='"' * 80, slot=n)
+    assert len(ines.get("/queue/").content) < 100_000
+    assert len(ines.get(LIST).content) < 100_000

@@ -36,8 +36,17 @@ def archive_month(day: date) -> str:
     return f"archive/{day:%Y-%m}/index.html"
 
 
+def feed(slug: str) -> str:
+    return f"stories/{slug}/comments.atom"
+
+
 def embed(slug: str) -> str:
     return f"stories/{slug}/embed/index.html"
+
+
+def of_the_web(address: str) -> str:
+    """An address outside the shelf; empty where it is not one of the web."""
+    return address if address.startswith(("https://", "http://")) else ""
 
 
 def words(name: str, language: str, first_language: str) -> str:

@@ -34,7 +34,7 @@ def folios(thread: Thread) -> list[Folio]:
     found = []
     for edition, group in groupby(thread.conversations, key=lambda talk: talk.comment.edition):
         talks = tuple(group)
-        count = sum(_has_words(comment) for comment in _comments(talks))
+        count = sum(comment.has_words for comment in _comments(talks))
         found.append(Folio(edition, talks, count))
     return found
 
@@ -78,7 +78,3 @@ def _comments(talks: Iterable[Conversation]) -> Iterable[Comment]:
     for talk in talks:
         yield talk.comment
         yield from talk.replies
-
-
-def _has_words(comment: Comment) -> bool:
-    return comment.removed is None and not comment.withdrawn

@@ -52,10 +52,16 @@ class Pages:
 
     # Printed: each stands at its own path on the shelf, and its links are relative.
 
-    def story(self, story: Story, thread: Thread, *, lite: bool = False) -> str:
-        """A story with its thread and form; lite is text first, its picture linked."""
+    def story(
+        self, story: Story, thread: Thread, *, lite: bool = False, told: int | None = None
+    ) -> str:
+        """A story with its thread and form; lite is text first, its picture linked.
+
+        `told` is how many of the conversations are described to machines too; None: all.
+        """
         path = addresses.lite(story.slug) if lite else addresses.story(story.slug)
-        article = None if lite else structured.news_article(story, self.look)
+        talks = thread.conversations[:told]
+        article = None if lite else structured.news_article(story, self.look, talks)
         template = "lite.html" if lite else "story.html"
         return self._print_thread(template, path, story, thread, structured=article)
 

@@ -86,7 +86,7 @@ class Sheet:
 
     def elsewhere(self, address: str) -> str:
         """An address outside the shelf; empty where it is not one of the web."""
-        return address if address.startswith(("https://", "http://")) else ""
+        return addresses.of_the_web(address)
 
     def clause_link(self, clause: Clause) -> str:
         return self.link(f"{self._words_address('terms')}#c{clause.number}")

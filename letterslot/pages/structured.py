@@ -1,13 +1,14 @@
-"""A story's facts for machines: schema.org NewsArticle as a JSON-LD data block."""
+"""A story's facts for machines: schema.org NewsArticle and Comment as a JSON-LD data block."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
 from letterslot.pages import addresses
-from letterslot.pages.views import Look, Story
+from letterslot.pages.views import Comment, Conversation, Look, Story
 
 # schema.org has a property for each role but the reporter's, who is an author beside the writer.
 _PROPERTIES = {
@@ -19,11 +20,13 @@ _PROPERTIES = {
 }
 
 
-def news_article(story: Story, look: Look) -> Markup:
+def news_article(story: Story, look: Look, told: Iterable[Conversation] = ()) -> Markup:
     """The content of a <script type="application/ld+json">, which browsers do not run.
 
-    "<", ">" and "&" are written as escapes, so that no text can end the element.
+    `told` are the conversations whose comments are described too; `commentCount` counts all of the
+    thread. "<", ">" and "&" are written as escapes, so that no text can end the element.
     """
+    abroad = addresses.Place(look.url, abroad=True)
     facts: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -31,14 +34,19 @@ def news_article(story: Story, look: Look) -> Markup:
         "datePublished": story.date.isoformat(),
         "inLanguage": story.language,
         "commentCount": story.comment_count,
-        "mainEntityOfPage": story.canonical or f"{look.url}/stories/{story.slug}/",
+        "mainEntityOfPage": addresses.of_the_web(story.canonical)
+        or abroad.link(addresses.story(story.slug)),
+        "discussionUrl": abroad.link(f"{addresses.story(story.slug)}#comments"),
         "publisher": {"@type": "NewsMediaOrganization", "name": look.name},
     }
     if story.summary:
         facts["description"] = story.summary
     if story.picture:
-        facts["image"] = addresses.Place(look.url, abroad=True).link(story.picture.path)
+        facts["image"] = abroad.link(story.picture.path)
     facts |= _people(story)
+    comments = [said for talk in told for said in _conversation(talk, abroad)]
+    if comments:
+        facts["comment"] = comments
     return Markup(_escaped(json.dumps(facts, ensure_ascii=False, separators=(",", ":"))))  # noqa: S704 - escaped here
 
 
@@ -50,6 +58,28 @@ def _people(story: Story) -> dict[str, list[dict[str, str]]]:
             person["jobTitle"] = "reporter"
         people.setdefault(_PROPERTIES.get(credit.role, "contributor"), []).append(person)
     return people
+
+
+def _conversation(talk: Conversation, abroad: addresses.Place) -> Iterator[dict[str, object]]:
+    """A comment with its replies inside it; of a stub only the replies, which stand alone."""
+    replies = [_comment(reply, abroad) for reply in talk.replies if reply.has_words]
+    if not talk.comment.has_words:
+        yield from replies
+    elif replies:
+        yield _comment(talk.comment, abroad) | {"comment": replies}
+    else:
+        yield _comment(talk.comment, abroad)
+
+
+def _comment(comment: Comment, abroad: addresses.Place) -> dict[str, object]:
+    """No `inLanguage` for a comment of which only the script is known."""
+    facts: dict[str, object] = {"@type": "Comment", "url": abroad.link(comment.address)}
+    if comment.name:
+        facts["author"] = {"@type": "Person", "name": comment.name}
+    facts |= {"datePublished": comment.edition.date.isoformat(), "text": comment.text}
+    if not comment.lang.startswith("und"):
+        facts["inLanguage"] = comment.lang
+    return facts
 
 
 def _escaped(text: str) -> str:

@@ -113,6 +113,11 @@ class Comment:
     answers_to: str = ""  # name of whom a reply to a reply answers
     answers_to_id: str = ""  # that comment's id
 
+    @property
+    def has_words(self) -> bool:
+        """Whether it is printed itself, and not only the stub of it."""
+        return self.removed is None and not self.withdrawn
+
 
 @dataclass(frozen=True)
 class Removal:

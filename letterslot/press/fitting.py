@@ -19,14 +19,21 @@ def weight(page: str | bytes) -> int:
 def most_that_fit(
     render: Callable[[int], str], *, most: int, least: int, budget: int = PAGE_BYTES
 ) -> str:
-    """The page with as many conversations, from `least` to `most`, as `budget` bytes allow.
+    """The page with as many conversations as fit: see `how_many_fit`."""
+    return how_many_fit(render, most=most, least=least, budget=budget)[1]
+
+
+def how_many_fit(
+    render: Callable[[int], str], *, most: int, least: int, budget: int = PAGE_BYTES
+) -> tuple[int, str]:
+    """How many conversations, from `least` to `most`, `budget` bytes allow; the page with them.
 
     `render(n)` makes the page with the n newest. With `least` of them the page may be heavier: a
     story is never cut. Renders once where all fit, else by bisection.
     """
     page = render(most)
     if most <= least or weight(page) <= budget:
-        return page
+        return most, page
     fits, heavy = least, most
     best = render(least)
     while heavy - fits > 1:
@@ -36,4 +43,4 @@ def most_that_fit(
             fits, best = middle, page
         else:
             heavy = middle
-    return best
+    return fits, best

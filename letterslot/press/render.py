@@ -18,7 +18,7 @@ from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.publication import Publication
 from letterslot.pages import addresses, stylesheet, views
 from letterslot.pages.pages import Pages
-from letterslot.press import answers, feeds, fitting, galley, look, pictures
+from letterslot.press import answers, feeds, fitting, galley, look, pictures, sitemaps
 from letterslot.press.closing import state_of
 from letterslot.press.faults import StoryFault
 from letterslot.shelf import layout
@@ -100,10 +100,18 @@ class Setter:
         self._write(layout.comments_feed(row.slug), feeds.comments_atom(self.look, story, newest))
 
     def _story_page(self, story: views.Story, newest: list[views.Conversation]) -> str:
-        return fitting.most_that_fit(
-            lambda n: self.pages.story(story, self._thread(story, newest[:n])),
+        """Where it grows too heavy, readers come first: machines are told what still fits."""
+        whole = self.pages.story(story, self._thread(story, newest))
+        if fitting.weight(whole) <= fitting.PAGE_BYTES:
+            return whole
+        shown, _ = fitting.how_many_fit(
+            lambda n: self.pages.story(story, self._thread(story, newest[:n]), told=0),
             most=len(newest),
             least=min(1, len(newest)),
+        )
+        thread = self._thread(story, newest[:shown])
+        return fitting.most_that_fit(
+            lambda n: self.pages.story(story, thread, told=n), most=shown, least=0
         )
 
     def _lite_page(self, story: views.Story, newest: list[views.Conversation]) -> str:
@@ -212,6 +220,8 @@ class Setter:
             self._words_page("receipt", language, self.pages.receipt_form(language))
             editions = self.pages.editions(lines, language, rule=rule, public_key=key_line)
             self._words_page("editions", language, editions)
+        self._write(layout.robots(), sitemaps.robots(self.look))
+        self.paper.write(layout.thread_schema(), feeds.thread_schema())
         self._json(layout.door(), self._door(fingerprint))
 
     def _front(self) -> str:
@@ -225,13 +235,16 @@ class Setter:
         """The pages of the months that these days are in, and the page that names all months."""
         months = [*StoryRow.objects.dates("date", "month", order="DESC")]
         self._write(layout.archive(), self.pages.archive(months))
+        self._write(layout.sitemap(), sitemaps.of_months(self.look, months))
         for month in sorted({day.replace(day=1) for day in days}):
             path = layout.archive_month(month)
             if month in months:
                 stories = self.galley.stories_of_month(month)
                 self._write(path, self.pages.archive_month(month, stories))
+                self._write(layout.sitemap_month(month), sitemaps.of_stories(self.look, stories))
             else:
                 self.paper.remove(path)
+                self.paper.remove(layout.sitemap_month(month))
 
     def _words_page(self, name: str, language: str, page: str) -> None:
         first = self.publication.first_language
@@ -307,7 +320,7 @@ def _count(conversations: Iterable[views.Conversation]) -> int:
     total = 0
     for conversation in conversations:
         shown = (conversation.comment, *conversation.replies)
-        total += sum(not one.removed and not one.withdrawn for one in shown)
+        total += sum(one.has_words for one in shown)
         total += conversation.more_replies
     return total
 

@@ -35,7 +35,7 @@ FOR_EVER = ("cache-control", "public, max-age=31536000, immutable")
 NEVER = ("cache-control", "no-store")
 
 _ACROSS_ORIGINS = re.compile(
-    r"stories/[^/]+/(?:thread\.html|form\.html|thread\.json|comments\.atom)"
+    r"stories/[^/]+/(?:thread\.html|form\.html|thread\.json|comments\.atom)|thread\.schema\.json"
 )
 _EMBED = re.compile(r"stories/[^/]+/embed/index\.html")
 _STYLESHEET = re.compile(r"site-[0-9a-f]{8,64}\.css")

@@ -149,6 +149,11 @@ def comments_feed(slug: str) -> str:
     return _of_story(slug, "comments.atom")
 
 
+def thread_schema() -> str:
+    """The JSON Schema of every story's `thread.json`."""
+    return "thread.schema.json"
+
+
 def story_door(slug: str) -> str:
     return _of_story(slug, "door.json")
 
@@ -198,6 +203,19 @@ def archive() -> str:
 def archive_month(day: date) -> str:
     """The stories of the month that this day is in: "archive/2026-11/index.html"."""
     return f"archive/{day:%Y-%m}/index.html"
+
+
+def sitemap() -> str:
+    """Where the stories of each month are listed for search engines."""
+    return "sitemap.xml"
+
+
+def sitemap_month(day: date) -> str:
+    return f"archive/{day:%Y-%m}/sitemap.xml"
+
+
+def robots() -> str:
+    return "robots.txt"
 
 
 def door() -> str:

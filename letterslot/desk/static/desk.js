@@ -2,7 +2,8 @@
 // the page and shows what the desk answers: without this file the desk works by forms and links.
 "use strict";
 (() => {
-  // Milliseconds after a letter appears in which nothing can be decided about it.
+  // Milliseconds after a letter took another's place in which nothing is decided about it. A page
+  // that was loaded is no such surprise.
   const UNREAD = 250;
   const DIFFERENCE_AFTER = 500; // milliseconds without typing
 
@@ -24,17 +25,23 @@
       ? event.key.toLowerCase()
       : event.code.replace(/^(Key|Digit|Numpad)/, "").toLowerCase();
 
+  const begin = () => {
+    const first = one("#main [autofocus]") || one("#main [data-first]");
+    if (first) first.focus({ preventScroll: true });
+  };
+
   // A letter that has just appeared: nobody has read it, whatever is pressed.
   const appeared = () => {
     clearTimeout(unread);
     document.body.dataset.unread = "yes";
     unread = setTimeout(() => delete document.body.dataset.unread, UNREAD);
-    const first = one("#main [autofocus]") || one("#main [data-first]");
-    if (first) first.focus({ preventScroll: true });
+    begin();
   };
 
   const isUnread = (button) =>
-    document.body.dataset.unread && button && button.closest(".case .decide");
+    document.body.dataset.unread &&
+    button?.closest(".case .decide") &&
+    !/^(edit|redact)$/.test(button.value);
 
   // Down to the end of a letter that does not fit, a screen at a time; whether there was more.
   const readOn = () => {
@@ -284,5 +291,5 @@
     for (const form of document.forms) delete form.dataset.sent;
     sending = false;
   });
-  appeared();
+  begin();
 })();

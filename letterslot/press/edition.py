@@ -92,14 +92,16 @@ def print_stories(*, data: Path, ring: Keyring, now: datetime, slugs: Collection
 
 
 def print_by_calendar(*, data: Path, ring: Keyring, now: datetime) -> bool:
-    """Print threads that closed by age, and sign again when epoch keys run short.
+    """Print threads that closed by age; sign again when epoch keys run short; print all anew where
+    the shelf is in the format of an earlier program.
 
     For the worker, at each slot; whether anything was printed.
     """
     with _locked(data, ring, now) as press:
         _finish_interrupted(press)
         closed = shelving.closed_by_calendar(press, press.today)
-        if not closed and not shelving.keys_run_short(press):
+        renew = shelving.keys_run_short(press) or shelving.is_outdated(press.shelf)
+        if not closed and not renew:
             return False
         shelving.print_between_editions(press, closed)
         return True

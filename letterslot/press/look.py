@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from letterslot import __version__
-from letterslot.newsroom import publication as publications
-from letterslot.newsroom import terms
 from letterslot.newsroom.publication import Publication
 from letterslot.pages import stylesheet, views
 from letterslot.shelf import layout
@@ -34,15 +34,18 @@ def of(publication: Publication) -> views.Look:
     )
 
 
-def fingerprint(data: Path, publication: Publication) -> str:
-    """SHA-256, hex, of templates, styles, translations, publication.toml and the words."""
-    digest = hashlib.sha256(_program().encode())
-    files = [data / publications.FILE]
-    for language in publication.languages:
-        files += [data / "words" / language / f"{name}.md" for name in terms.NAMES]
-    for file in files:
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
+def fingerprint(publication: Publication, words: Mapping[str, views.Words]) -> str:
+    """SHA-256, hex, of all that stands on the page of every story, whichever it is: templates,
+    styles, translations, the publication's look, guidelines, disclaimer, titles of clauses.
+
+    The pages of the newsroom's other words are made anew with each edition anyway.
+    """
+    shown = [
+        [language, told.guidelines, told.disclaimer, [(c.number, c.title) for c in told.clauses]]
+        for language, told in sorted(words.items())
+    ]
+    facts = [_program(), asdict(of(publication)), publication.comment_days, shown]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def on_shelf(shelf: Path) -> str:

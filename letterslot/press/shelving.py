@@ -60,10 +60,10 @@ def print_edition(press: Press, edition: Edition) -> None:
 
 
 def _put_on_shelf(press: Press, edition: Edition, *, empty: bool) -> None:
-    fingerprint = look.fingerprint(press.data, press.publication)
+    fingerprint = look.fingerprint(press.publication, press.words)
     with _paper(press, edition.date) as paper:
         setter = _setter(press, edition.date, paper)
-        if fingerprint != look.on_shelf(press.shelf):
+        if _all_anew(press, fingerprint):
             _set_stories(setter, _all_slugs())
             setter.archive(Story.objects.dates("date", "month"))
         else:
@@ -77,8 +77,8 @@ def _put_on_shelf(press: Press, edition: Edition, *, empty: bool) -> None:
 
 def print_between_editions(press: Press, slugs: Collection[str]) -> list[str]:
     """Stories, or all of them where the look has changed, under the last edition's number."""
-    fingerprint = look.fingerprint(press.data, press.publication)
-    if fingerprint != look.on_shelf(press.shelf):
+    fingerprint = look.fingerprint(press.publication, press.words)
+    if _all_anew(press, fingerprint):
         slugs = _all_slugs()
     empty = facts_on_shelf(press.shelf) is None
     with _paper(press, press.today) as paper:
@@ -91,6 +91,11 @@ def print_between_editions(press: Press, slugs: Collection[str]) -> list[str]:
         setter.publication_pages(fingerprint)
         paper.finish(_facts(press, threads.last_edition(), press.today), press.ring.signing_key)
     return sorted(slugs)
+
+
+def _all_anew(press: Press, fingerprint: str) -> bool:
+    """Whether no page of any story can stay as it is."""
+    return fingerprint != look.on_shelf(press.shelf) or is_outdated(press.shelf)
 
 
 def _paper(press: Press, day: date) -> printing.Printing:
@@ -191,6 +196,11 @@ def closed_by_calendar(press: Press, today: date) -> set[str]:
     by_day = Q(comments__gte=facts.date.isoformat(), comments__lt=today.isoformat())
     by_age = Q(comments="", date__gte=facts.date - days, date__lt=today - days)
     return set(Story.objects.filter(by_day | by_age).values_list("pk", flat=True))
+
+
+def is_outdated(shelf: Path) -> bool:
+    """Whether the shelf is in the format of an earlier program, which no door reads any more."""
+    return (shelf / layout.MANIFEST).exists() and facts_on_shelf(shelf) is None
 
 
 def keys_run_short(press: Press) -> bool:

@@ -43,6 +43,7 @@ def test_prompt_has_no_minimum() -> None:
         ('zone = "UTC"', 'zone = "Atlantis/West"', "the name of a time zone"),
         ("comment_days = 14", "comment_days = 0", "at least 1"),
         ("# k_min = 10", "k_min = 3", "at least 10"),
+        ("# pool = 30", "pool = 80", "at most 50"),
         ("comment_days = 14", "coment_days = 14", "means nothing here: coment_days"),
         ("embed_hosts = []", 'embed_hosts = "a"', "is a list of texts"),
         ('desk_url = ""', 'desk_url = "http://desk.example"', "begins with https://"),

@@ -311,3 +311,30 @@ def test_the_rule_of_guarded_stands_with_its_numbers_on_the_page_of_editions(gua
     assert "stay for a later edition" not in page
     public_key = guarded.page("publication.pub").splitlines()[-1]
     assert f"minisign -Vm manifest.json -P {public_key}" in page
+
+
+def test_a_changed_paragraph_of_the_terms_touches_no_story(newsroom):
+    newsroom.approved()
+    newsroom.make()
+    before = newsroom.files()
+    terms = newsroom.data / "words" / "en" / "terms.md"
+    terms.write_text(f"{terms.read_text()}\nOne more paragraph.\n")
+    newsroom.print_stories()
+    changed = {path for path, content in newsroom.files().items() if before.get(path) != content}
+    assert {path.partition("/")[0] for path in changed} == {
+        "terms",
+        "lists",
+        "manifest.json",
+        "manifest.json.minisig",
+    }
+
+
+def test_a_shelf_of_an_earlier_program_is_printed_anew_by_the_worker(newsroom):
+    newsroom.approved("Still here.")
+    newsroom.make()
+    root = newsroom.shelf / "manifest.json"
+    root.write_bytes(root.read_bytes().replace(b'"version":2', b'"version":1'))
+    assert press.print_by_calendar(data=newsroom.data, ring=newsroom.ring, now=newsroom.now)
+    assert newsroom.faults() == []
+    assert "Still here." in newsroom.page("stories/harvest/index.html")
+    assert shelving.facts_on_shelf(newsroom.shelf).edition == 1

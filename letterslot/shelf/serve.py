@@ -19,7 +19,7 @@ from letterslot.shelf.snapshot import Snapshot, Superseded, take
 
 __all__ = ["Served", "ShelfReader"]
 
-MEMORY = 64 * 1024 * 1024
+MEMORY = 32 * 1024 * 1024  # the process stays under 128 MB, answers to receipts included
 _OVERHEAD = 2048  # bytes that a ready answer takes beside its body
 _CODINGS_KEPT = 256
 _TRIES = 3

@@ -31,7 +31,7 @@ $(VENV)/installed-dev: requirements/dev.txt pyproject.toml
 
 # Debian's packages that the tests need, installed where that is allowed.
 packages:
-	@./scripts/debian-packages gcc libc6-dev chromium minisign nginx tor strace fonts-noto-core fonts-noto-cjk
+	@./scripts/debian-packages gcc libc6-dev chromium minisign nginx varnish hugo tor strace fonts-noto-core fonts-noto-cjk
 
 test: install-dev packages
 	@./scripts/test

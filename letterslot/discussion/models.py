@@ -33,6 +33,12 @@ class Story(models.Model):
     markdown = models.TextField(blank=True)
     question = models.JSONField(null=True)  # {"ask", "answers": [...]}, of whoever writes
 
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["translation_of"], name="stories_by_original"),
+            models.Index(fields=["date"], name="stories_by_date"),
+        ]
+
     def __str__(self) -> str:
         return self.slug
 

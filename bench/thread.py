@@ -22,7 +22,7 @@ KOREAN_EVERY = 4
 
 def print_thread(publication: Publication) -> None:
     """Posts, collects, approves and prints; replies a slot after what they reply to."""
-    words = _Words()
+    words = Words()
     with publication.door() as door:
         url = f"http://127.0.0.1:{door.port}"
         _post_all(url, [(words.text(n), "") for n in range(CONVERSATIONS)])
@@ -34,7 +34,7 @@ def print_thread(publication: Publication) -> None:
         _printed_ids(url, CONVERSATIONS * (1 + REPLIES))
 
 
-class _Words:
+class Words:
     """Invented words, as varied as those of people, so that a page shrinks as theirs would."""
 
     def __init__(self) -> None:

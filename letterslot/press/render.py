@@ -18,6 +18,7 @@ from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.publication import Publication
 from letterslot.pages import addresses, stylesheet, views
 from letterslot.pages.pages import Pages
+from letterslot.pages.threadscript import thread_script
 from letterslot.press import answers, feeds, fitting, galley, look, pictures, sitemaps
 from letterslot.press.closing import state_of
 from letterslot.press.faults import StoryFault
@@ -221,6 +222,7 @@ class Setter:
             editions = self.pages.editions(lines, language, rule=rule, public_key=key_line)
             self._words_page("editions", language, editions)
         self._write(layout.robots(), sitemaps.robots(self.look))
+        self.paper.write(layout.thread_script(), thread_script())
         self.paper.write(layout.thread_schema(), feeds.thread_schema())
         self._json(layout.door(), self._door(fingerprint))
 

@@ -11,6 +11,7 @@ from letterslot.shelf.manifest import Entry
 _TYPES = {
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
     "json": "application/json",
     "xml": "application/xml",
@@ -35,7 +36,8 @@ FOR_EVER = ("cache-control", "public, max-age=31536000, immutable")
 NEVER = ("cache-control", "no-store")
 
 _ACROSS_ORIGINS = re.compile(
-    r"stories/[^/]+/(?:thread\.html|form\.html|thread\.json|comments\.atom)|thread\.schema\.json"
+    r"stories/[^/]+/(?:thread\.html|form\.html|thread\.json|comments\.atom)"
+    r"|thread\.schema\.json|thread\.js"
 )
 _EMBED = re.compile(r"stories/[^/]+/embed/index\.html")
 _STYLESHEET = re.compile(r"site-[0-9a-f]{8,64}\.css")

@@ -154,6 +154,11 @@ def thread_schema() -> str:
     return "thread.schema.json"
 
 
+def thread_script() -> str:
+    """For pages of other sites. Its name stays: they hold it for years."""
+    return "thread.js"
+
+
 def story_door(slug: str) -> str:
     return _of_story(slug, "door.json")
 

@@ -39,7 +39,7 @@ from letterslot.shelf.switch import recover
 __all__ = ["Printing", "ShelfDamaged", "recover"]
 
 VARIANTS = (".br", ".gz")
-_COMPRESSED = (".html", ".css", ".json", ".svg", ".txt", ".xml", ".atom")
+_COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".txt", ".xml", ".atom")
 
 
 class Printing:

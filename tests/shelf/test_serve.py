@@ -17,6 +17,7 @@ import minisign
 import pytest
 
 from letterslot.shelf import files
+from letterslot.shelf.answering import Guards
 from letterslot.shelf.headers import SECURITY_HEADERS, content_security_policy, security_headers
 from letterslot.shelf.printing import Printing
 from letterslot.shelf.serve import ShelfReader, preferred_codings
@@ -246,6 +247,14 @@ def test_fragments_may_be_read_by_other_sites(reader, sample) -> None:
     served = reader.answer("GET", "/stories/harvest/thread.html", "", "")
     assert served.headers[4:] == [*ACROSS, ("vary", "accept-encoding")]
     assert served.body == sample.first["stories/harvest/thread.html"]
+
+
+@pytest.mark.parametrize("path", ["thread.js", "thread.schema.json", "stories/a/comments.atom"])
+def test_so_may_all_that_is_made_for_them_and_nothing_else(path: str) -> None:
+    guards = Guards("https://courier.example", ())
+    assert guards.of(path) == ACROSS
+    assert dict(guards.of(f"x/{path}")) == dict(guards.of("index.html"))
+    assert ("cross-origin-resource-policy", "same-origin") in guards.of("index.html")
 
 
 @pytest.mark.parametrize("name", ["thread.html", "form.html"])

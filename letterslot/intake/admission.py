@@ -15,6 +15,7 @@ from letterslot.intake.gate import MOST_GIVEN_BACK, Gate
 from letterslot.intake.hosts import Hosts
 
 DEFAULT_BUDGET: Final = 30
+CONNECTIONS: Final = 2048  # at a time on each way in; slow ones are closed after their timeout
 MINUTE: Final = 60.0
 _KEY_SECONDS: Final = 3600.0
 _CELLS: Final = 1 << 16
@@ -26,6 +27,7 @@ class Allowance:
 
     a_minute: int
     at_once: int = 64
+    large: int | None = None  # of these places, how many large bodies take; None: all
     slow: int = 128
     given_back: int = MOST_GIVEN_BACK
     if_pressed: bool = False  # the budget binds only while a quarter of the places are taken
@@ -34,8 +36,10 @@ class Allowance:
 # Each has its own, so that no flood of one kind shuts out another. `/comment` has --budget.
 COMMENTS: Final = Allowance(DEFAULT_BUDGET, at_once=256, slow=512)
 PREVIEWS: Final = Allowance(120, at_once=128, slow=256)
-# Guessing is hopeless, and must not keep those away who share a network with it.
-LOOK_UPS: Final = Allowance(120, at_once=256, given_back=0, if_pressed=True)
+# Guessing is hopeless, and must not keep those away who share a network with it. So there is a
+# place for every connection: who looks up a receipt waits behind those who came before, a second or
+# two at most, and is not refused by chance.
+LOOK_UPS: Final = Allowance(120, at_once=CONNECTIONS, large=256, given_back=0, if_pressed=True)
 WISHES: Final = Allowance(30)  # withdrawals, appeals, reports and the like
 
 
@@ -124,7 +128,8 @@ class Lane:
         self.hosts = Hosts(())
         self._allowances = allowances
         self.gates = {
-            path: Gate(one.at_once, one.slow, one.given_back) for path, one in allowances.items()
+            path: Gate(one.at_once, one.slow, one.given_back, large=one.large)
+            for path, one in allowances.items()
         }
         self._budgets: dict[str, Budget] = {}
         if by_network:

@@ -10,6 +10,7 @@ PATIENCE: Final = 50.0  # seconds for a whole body; 28 KiB over the slowest of l
 RETURN_PATIENCE: Final = 10.0  # the same for a body that is only read to give its text back
 SLOW_AFTER: Final = 0.5  # seconds after which a body that is still coming counts as slow
 SLOW_BYTES: Final = 16 * 1024 * 1024  # announced by all slow bodies of one address together
+SMALL_BYTES: Final = 16 * 1024  # a body up to here is small: a receipt's form, a short comment
 
 # Refused bodies that are read to give their text back: at once, and a second. Laying out such a
 # page costs more than storing a letter would, so a flood must not be able to ask for many.
@@ -44,8 +45,13 @@ class Gate:
     memory that is bounded and keep nobody from sending.
     """
 
-    def __init__(self, at_once: int, slow: int = 128, given_back: int = MOST_GIVEN_BACK) -> None:
+    def __init__(
+        self, at_once: int, slow: int = 128, given_back: int = MOST_GIVEN_BACK, *,
+        large: int | None = None,
+    ) -> None:  # fmt: skip
+        """`large`: how many places large bodies take, so that many places cost little memory."""
         self._at_once = at_once
+        self._at_once_large = at_once if large is None else large
         self._most_slow = slow
         self._most_given_back = given_back
         self.in_hand = 0  # begun and not answered, slow ones apart
@@ -64,12 +70,13 @@ class Gate:
 
     # Places
 
-    def enter(self, now: float, *, refused: bool = False) -> Verdict:
-        """Take a place; `leave` with the same verdict must follow."""
+    def enter(self, now: float, size: int = 0, *, refused: bool = False) -> Verdict:
+        """Take a place for a body of `size` bytes; `leave` with the same verdict must follow."""
         if not refused:
             if self.in_hand >= self._at_once:
                 self._set_slow_apart(now)
-            if self.in_hand < self._at_once:
+            most = self._at_once if size <= SMALL_BYTES else self._at_once_large
+            if self.in_hand < most:
                 self.in_hand += 1
                 return Verdict.ADMIT
         if self.giving_back < self._most_given_back and self._may_give_back(now):

@@ -29,11 +29,11 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from letterslot.intake.admission import CONNECTIONS
 from letterslot.intake.app import PublicDoor, Settings, hosts_in_environment
 from letterslot.letterbox import private_memory
 
 BACKLOG: Final = 1024
-CONNECTIONS: Final = 2048  # at a time; slow ones are closed after their timeout
 FILES: Final = 2 * CONNECTIONS + 1024  # both ways full, and what else is open
 HEAD_MILLISECONDS: Final = 20_000  # for the head of a request, and for idling between two
 HEAD_BYTES: Final = 32 * 1024

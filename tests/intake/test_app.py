@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 
 import pytest
+import uvloop
 
 from letterslot.intake import app, bodies, gate, handlers
 from letterslot.intake.app import PublicDoor, Settings
 from letterslot.intake.gate import Gate
 from letterslot.intake.routes import Route
 from letterslot.shelf.serve import Served
+from tests.intake.conftest import UNKNOWN
 
 ENCODED = "application/x-www-form-urlencoded"
 COMMENT = b"story=open&text=canary-7f3a&token=x"
@@ -129,6 +132,21 @@ def test_a_line_stays_open_only_where_what_is_unread_is_small(ask, size, stays) 
     assert (("connection", "close") not in served.headers) is stays
 
 
+def test_a_page_does_not_wait_for_the_look_ups_before_it(ask) -> None:
+    answered = []
+
+    class Noting(Line):
+        def response_bytes(self, status, headers, body):
+            answered.append((status, b"Waiting" in body))
+
+    look_up = b"receipt=" + UNKNOWN.printed.replace(" ", "-").encode()
+    look_ups = [(post(look_up, "/receipt")[0], Noting(look_up)) for _ in range(40)]
+
+    ask(*look_ups, (Scope("GET", "/healthz"), Noting()))
+
+    assert answered == [(200, False)] + [(200, True)] * 40
+
+
 def test_places_are_given_back_whatever_happens(ask, monkeypatch) -> None:
     door = None
 
@@ -154,6 +172,38 @@ def test_a_body_that_does_not_come_is_408(ask, monkeypatch) -> None:
 
     assert served.status == 408
     assert ("connection", "close") in served.headers
+
+
+class LaggingLine(Line):
+    """A body that is there in time, while the door is busy with something else."""
+
+    async def __call__(self):
+        loop = asyncio.get_running_loop()
+        came = loop.create_future()
+        loop.call_soon_threadsafe(came.set_result, self._body)
+        due = time.monotonic() + 2 * app._LOOK_SECONDS
+        while time.monotonic() < due:
+            pass
+        return await came
+
+
+def test_a_body_is_not_given_up_because_the_door_lags(newsroom, monkeypatch) -> None:
+    """On uvloop, as the door runs: there a timer goes before what was told meanwhile."""
+    monkeypatch.setattr(app, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(gate, "SLOW_AFTER", 0.0)
+    monkeypatch.setattr(gate, "PATIENCE", 0.0)
+    line = LaggingLine(COMMENT)
+
+    async def answered():
+        door = PublicDoor(Settings(newsroom.data, ("localhost",), 0))
+        door.__rsgi_init__(asyncio.get_running_loop())
+        await asyncio.sleep(0)  # it has begun to watch
+        await door.__rsgi__(post()[0], line)
+        door.__rsgi_del__(asyncio.get_running_loop())
+
+    uvloop.run(answered())
+
+    assert line.served.status == 400  # read, and told that it has no good token
 
 
 def test_more_than_can_be_drained_is_refused_at_once(ask, monkeypatch) -> None:

@@ -54,6 +54,14 @@ def test_texts_are_given_back_first_and_then_it_turns_away() -> None:
     assert verdicts == [Verdict.ADMIT, Verdict.ADMIT, Verdict.GIVE_BACK, Verdict.TURN_AWAY]
 
 
+def test_large_bodies_take_few_of_many_places() -> None:
+    gate, small = Gate(4, given_back=0, large=2), gates.SMALL_BYTES
+
+    verdicts = [gate.enter(0, size) for size in (small, small + 1, small + 1, small)]
+
+    assert verdicts == [Verdict.ADMIT, Verdict.ADMIT, Verdict.TURN_AWAY, Verdict.ADMIT]
+
+
 def test_a_place_is_free_again_after_leaving() -> None:
     gate = Gate(1, given_back=1)
     for verdict in (gate.enter(0), gate.enter(0), gate.enter(0)):

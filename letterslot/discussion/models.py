@@ -43,6 +43,16 @@ class Story(models.Model):
         return self.slug
 
 
+class Alias(models.Model):
+    """Another name that leads to a story: an earlier slug, or what another system calls it."""
+
+    name = models.CharField(max_length=100, primary_key=True)  # spelled like a slug
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="aliases")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Comment(models.Model):
     """A letter that was collected. Its words are in its revisions, sealed until printed."""
 

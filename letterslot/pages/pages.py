@@ -92,6 +92,12 @@ class Pages:
         page = self._sheet(story.language, place, story)
         return self._fill("form_fragment.html", page, story=story)
 
+    def moved(self, story: Story, alias: str) -> str:
+        """A page under another name of a story that leads to it, scripts or not."""
+        place = self._printed(addresses.story(alias))
+        page = self._sheet(story.language, place)
+        return self._fill("moved.html", page, story=story)
+
     def front(
         self, stories: Sequence[Story], *, edition: EditionMark | None, more: bool = False
     ) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -19,7 +19,7 @@ from letterslot.newsroom.publication import Publication
 from letterslot.pages import addresses, stylesheet, views
 from letterslot.pages.pages import Pages
 from letterslot.pages.threadscript import thread_script
-from letterslot.press import answers, feeds, fitting, galley, look, pictures, sitemaps
+from letterslot.press import aliases, answers, feeds, fitting, galley, look, pictures, sitemaps
 from letterslot.press.closing import state_of
 from letterslot.press.faults import StoryFault
 from letterslot.shelf import layout
@@ -74,31 +74,51 @@ class Setter:
         self._newest = (row.slug, newest)
         self._write(layout.story_page(row.slug), self._story_page(story, newest))
         self._write(layout.lite_page(row.slug), self._lite_page(story, newest))
-        self._write(layout.thread_fragment(row.slug), self._thread_fragment(story, newest))
-        self._write(layout.form_fragment(row.slug), self.pages.form_fragment(story))
         if self.publication.embed_hosts:
             self._write(layout.embed_page(row.slug), self._embed_page(story, newest))
-        self._for_machines(row, story, newest)
+        names = aliases.of(row.slug)
+        self._for_the_door(row, names)
+        self._pieces(row, story, newest, names)
+        self._led_here(story, names)
         self._pictures(row)
 
-    def _for_machines(
-        self, row: StoryRow, story: views.Story, newest: list[views.Conversation]
+    def _pieces(
+        self,
+        row: StoryRow,
+        story: views.Story,
+        newest: list[views.Conversation],
+        names: Sequence[str],
     ) -> None:
-        """What the door must know of a story, and the thread for other programs."""
+        """What other pages and programs take in, by the story's own name and by its others."""
         comments = state_of(row, self.publication, self.today).at_the_door
+        thread = feeds.thread_json(self.look, story, self._thread(story, newest), comments)
+        fragment, form = self._thread_fragment(story, newest), self.pages.form_fragment(story)
+        feed = feeds.comments_atom(self.look, story, newest)
+        for name in (row.slug, *names):
+            self._write(layout.thread_fragment(name), fragment)
+            self._write(layout.form_fragment(name), form)
+            self._json(layout.thread_json(name), thread)
+            self._write(layout.comments_feed(name), feed)
+
+    def _led_here(self, story: views.Story, names: Sequence[str]) -> None:
+        """Pages under the story's other names that lead to it; those of dropped names leave."""
+        for name in names:
+            self._write(layout.story_page(name), self.pages.moved(story, name))
+        for name in aliases.left(self.data / "shelf", story.slug):
+            for path in self.paper.of_story(name):
+                self.paper.remove(path)
+
+    def _for_the_door(self, row: StoryRow, names: Sequence[str]) -> None:
+        """What the door must know of a story, and who can be answered there."""
         door = {
             "headline": row.headline,
             "language": row.language,
-            "comments": comments,
+            "comments": state_of(row, self.publication, self.today).at_the_door,
             "date": row.date.isoformat(),
         }
-        self._json(layout.story_door(row.slug), door | _question(row))
+        others = {"aliases": list(names)} if names else {}
+        self._json(layout.story_door(row.slug), door | _question(row) | others)
         self._json(layout.story_names(row.slug), dict(_names(row.slug)))
-        thread = self._thread(story, newest)
-        self._json(
-            layout.thread_json(row.slug), feeds.thread_json(self.look, story, thread, comments)
-        )
-        self._write(layout.comments_feed(row.slug), feeds.comments_atom(self.look, story, newest))
 
     def _story_page(self, story: views.Story, newest: list[views.Conversation]) -> str:
         """Where it grows too heavy, readers come first: machines are told what still fits."""

@@ -14,14 +14,14 @@ from django.db import transaction
 
 from letterslot.discussion.models import Story
 from letterslot.newsroom.publication import Publication
-from letterslot.press import body, closing, front_matter, pictures
+from letterslot.press import aliases, body, closing, front_matter, pictures
 from letterslot.press.faults import StoryFault
 from letterslot.text import questions
 
 ROLES: Final = ("reporter", "translator", "writer", "editor", "photographer")
 FIELDS: Final = (
     "slug", "language", "headline", "summary", "date", "credits", "picture", "translation_of",
-    "canonical", "comments", "question",
+    "canonical", "comments", "question", "aliases",
 )  # fmt: skip
 LONGEST_QUESTION: Final = 200  # characters
 MOST_ANSWERS: Final = 20
@@ -73,6 +73,7 @@ class StoryFile:
     canonical: str = ""
     comments: str = ""
     question: Question | None = None
+    aliases: tuple[str, ...] = ()
     markdown: str = ""
 
 
@@ -105,8 +106,9 @@ def _story(fields: dict[str, object], markdown: str, folder: Path) -> StoryFile:
     for key in fields:
         if key not in FIELDS:
             raise StoryFault(f"`{key}` is not a field of a story; there are: {', '.join(FIELDS)}.")
+    slug = _slug(fields, "slug", required=True)
     story = StoryFile(
-        slug=_slug(fields, "slug", required=True),
+        slug=slug,
         language=_language(fields),
         headline=_line(fields, "headline", required=True),
         date=_date(fields),
@@ -117,6 +119,7 @@ def _story(fields: dict[str, object], markdown: str, folder: Path) -> StoryFile:
         canonical=_canonical(fields),
         comments=_comments(fields.get("comments")),
         question=_question(fields.get("question")),
+        aliases=aliases.read(fields.get("aliases"), slug),
         markdown=markdown.strip(),
     )
     _require_whole(story)
@@ -308,6 +311,7 @@ def add_all(files: Sequence[StoryFile], *, data: Path) -> list[str]:
             raise StoryFault(f"{file.slug}: there is no story {other} to be a translation of.")
     for file in files:
         _save(file, data)
+    aliases.save({file.slug: file.aliases for file in files})
     return [file.slug for file in files]
 
 

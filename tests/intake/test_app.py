@@ -14,8 +14,8 @@ from letterslot.intake import app, bodies, gate, handlers
 from letterslot.intake.app import PublicDoor, Settings
 from letterslot.intake.gate import Gate
 from letterslot.intake.routes import Route
+from letterslot.letterbox.receipts import Receipt
 from letterslot.shelf.serve import Served
-from tests.intake.conftest import UNKNOWN
 
 ENCODED = "application/x-www-form-urlencoded"
 COMMENT = b"story=open&text=canary-7f3a&token=x"
@@ -139,7 +139,7 @@ def test_a_page_does_not_wait_for_the_look_ups_before_it(ask) -> None:
         def response_bytes(self, status, headers, body):
             answered.append((status, b"Waiting" in body))
 
-    look_up = b"receipt=" + UNKNOWN.printed.replace(" ", "-").encode()
+    look_up = b"receipt=" + Receipt(b"unknown---------").printed.replace(" ", "-").encode()
     look_ups = [(post(look_up, "/receipt")[0], Noting(look_up)) for _ in range(40)]
 
     ask(*look_ups, (Scope("GET", "/healthz"), Noting()))

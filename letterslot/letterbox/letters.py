@@ -282,11 +282,12 @@ def _comment(fields: dict[str, object]) -> CommentLetter:
     _check_receipt_key(letter.receipt)
     # The door has normalised already; whoever sealed past the door may not have.
     text, name = normalise(letter.text), normalise(letter.name)
-    if not text:
-        raise SealingError("The field “text” of the letter is not within its limits.")
     if text == letter.text and name == letter.name:
         return letter
-    return replace(letter, text=text, name=name)
+    # Normal form may be empty, or three times as long, or two lines.
+    settled = replace(letter, text=text, name=name)
+    _check(vars(settled), _COMMENT)
+    return settled
 
 
 def _receipt_letter(fields: dict[str, object]) -> ReceiptLetter:
@@ -299,10 +300,9 @@ def _receipt_letter(fields: dict[str, object]) -> ReceiptLetter:
 def _report(fields: dict[str, object]) -> ReportLetter:
     _check(fields, _REPORT)
     letter = ReportLetter(**fields)  # type: ignore[arg-type]  # checked, field by field
-    reason = normalise(letter.reason)
-    if not reason:
-        raise SealingError("The field “reason” of the letter is not within its limits.")
-    return letter if reason == letter.reason else replace(letter, reason=reason)
+    settled = replace(letter, reason=normalise(letter.reason))
+    _check(vars(settled), _REPORT)
+    return settled
 
 
 _ANY_SCALAR: Final = bytes(range(32))

@@ -143,6 +143,17 @@ def test_a_text_of_which_nothing_is_left_is_refused(changed, epoch_key):
         opened(changed(text="\x00\x01").seal(epoch_key.public))
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("text", "\u0958" * 9_000), ("name", "\u0958" * 300), ("name", "two\rlines")],
+    ids=["a text twice as long", "a name twice as long", "a name of two lines"],
+)
+def test_what_is_beyond_its_limits_in_normal_form_is_refused(changed, epoch_key, field, value):
+    """Else one letter from past the door would keep all others from being collected."""
+    with pytest.raises(SealingError, match=f"“{field}”"):
+        opened(changed(**{field: value}).seal(epoch_key.public))
+
+
 def test_a_letter_shows_nothing_of_itself(changed):
     assert "canary" not in repr(changed(text="canary", name="canary"))
     assert "canary" not in repr(Wish("appeal", b"", {"words": "canary"}))

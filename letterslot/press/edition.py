@@ -61,6 +61,8 @@ def make(
         if isinstance(made, Edition):
             shelving.print_edition(press, made)
             return _result(made, press)
+        # Where no worker runs, whoever calls this does what the calendar asks for, too.
+        _print_what_is_due(press)
         return before or made
 
 
@@ -99,12 +101,16 @@ def print_by_calendar(*, data: Path, ring: Keyring, now: datetime) -> bool:
     """
     with _locked(data, ring, now) as press:
         _finish_interrupted(press)
-        closed = shelving.closed_by_calendar(press, press.today)
-        renew = shelving.keys_run_short(press) or shelving.is_outdated(press.shelf)
-        if not closed and not renew:
-            return False
-        shelving.print_between_editions(press, closed)
-        return True
+        return _print_what_is_due(press)
+
+
+def _print_what_is_due(press: Press) -> bool:
+    closed = shelving.closed_by_calendar(press, press.today)
+    renew = shelving.keys_run_short(press) or shelving.is_outdated(press.shelf)
+    if not closed and not renew:
+        return False
+    shelving.print_between_editions(press, closed)
+    return True
 
 
 def forget_replaced(data: Path) -> None:

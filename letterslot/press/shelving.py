@@ -204,10 +204,12 @@ def is_outdated(shelf: Path) -> bool:
 
 
 def keys_run_short(press: Press) -> bool:
-    """Whether fewer days of epoch keys remain on the shelf than a pause of the worker may last."""
+    """Whether fewer days of epoch keys, from today on, remain on the shelf than a pause of the
+    worker may last. Keys of later days do not count: a clock that was ahead has left them."""
     try:
         door = json.loads((press.shelf / layout.door()).read_bytes())
-        ahead = [day for day in door["epochs"] if day >= press.today.isoformat()]
+        listed = set(door["epochs"])
     except (OSError, ValueError, KeyError, TypeError):
         return True
-    return len(ahead) < FEWEST_KEYS
+    needed = {(press.today + timedelta(days=n)).isoformat() for n in range(FEWEST_KEYS)}
+    return not needed <= listed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -55,6 +56,13 @@ class Correspondence:
         """Sends a form that must be acknowledged."""
         answer = self.send(number)
         assert answer.status == 201, f"letter {number} was answered {answer.status}"
+
+    def store_soon(self, number: int) -> None:
+        """Sends a form again and again until it is acknowledged."""
+        until = time.monotonic() + SECONDS
+        while self.send(number).status != 201:
+            assert time.monotonic() < until, "no acknowledgement came"
+            time.sleep(0.1)
 
     def write(self, letters: int) -> list[int]:
         """So many letters, one after another, all acknowledged; their numbers."""

@@ -54,7 +54,7 @@ def drafted(
     get = (came or {}).get
     return Draft(
         slug, text, name, reply_to, group, edits, story.language, answers_to, story.question,
-        get("answer", "") if story.question else "", get("homepage", ""),
+        get("answer", "") if story.question else "", get("homepage", ""), get("token", ""),
     )  # fmt: skip
 
 

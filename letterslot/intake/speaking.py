@@ -158,5 +158,5 @@ def kept_draft(fields: Mapping[str, str], language: str = "") -> Draft:
     text = get("text") or get("words") or get("reason") or ""
     return Draft(
         "", text, get("name", ""), get("reply_to", ""), get("group", "yes"),
-        get("edits", "yes"), language, answer=get("answer", ""),
+        get("edits", "yes"), language, answer=get("answer", ""), token=get("token", ""),
     )  # fmt: skip

@@ -186,6 +186,7 @@ class Draft:
     question: str = ""  # the newsroom's, about the story; empty where it asks none
     answer: str = ""
     homepage: str = ""  # of the field that is to stay empty
+    token: str = ""  # of a sending that was refused: tried again with it, nothing is stored twice
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,9 @@ def test_a_network_over_its_budget_is_refused_with_its_text(running, newsroom) -
     assert (refused.status_code, told.status_code) == (503, 503)
     assert "not stored" in refused.text.lower()
     assert COMMENT["text"] in refused.text
+    # Whoever lost the first answer is here too: with another token it would be stored twice.
+    assert 'action="/comment"' in refused.text
+    assert f'name="token" value="{token}"' in refused.text
     assert 1 <= int(refused.headers["retry-after"]) <= 61
     assert told.json().keys() == {"error", "field"}
     assert door.stored() == 1

@@ -11,6 +11,7 @@ import pytest
 from letterslot.intake import handlers, knowledge
 from letterslot.intake.handlers import Asked, Store
 from letterslot.letterbox import letters
+from letterslot.letterbox.receipts import Receipt
 
 COMMENT = {"story": "open", "text": "It is raining.", "name": "Maria"}
 
@@ -93,7 +94,7 @@ def test_the_receipt_on_the_page_holds_the_key_in_the_letter(door, printed) -> N
     letter = letters.read(
         envelope, number=number, epoch=epoch, private_key=bytes(printed.epoch_key)
     )
-    assert letter.receipt == handlers.Receipt.parse(shown).public_key
+    assert letter.receipt == Receipt.parse(shown).public_key
 
 
 def test_the_same_token_gives_the_same_row_and_receipt_the_next_day_too(door, later) -> None:
@@ -317,6 +318,7 @@ def test_without_a_key_for_today_nothing_is_stored(newsroom) -> None:
     assert "retry-after" in dict(served.headers)
     assert b"not stored" in served.body.lower()
     assert b"It is raining." in served.body
+    assert html(served).find(".//input[@name='token']").get("value") == fields["token"]
 
 
 def test_a_korean_story_speaks_korean_and_marks_what_is_not(door) -> None:

@@ -155,6 +155,12 @@ def test_what_was_not_stored_for_now_can_be_sent_again(pages, draft, parsed):
     }
 
 
+def test_a_refused_sending_is_tried_again_with_the_token_it_had(pages, draft, parsed):
+    sent = replace(draft, token="T0ken")
+    [form] = forms(parsed(pages.fault(503, "Not stored", "Later.", "en", sent)))
+    assert (form.get("action"), fields(form)["token"]) == ("/comment", "T0ken")
+
+
 def test_a_fault_without_a_text_has_no_form(pages, parsed):
     root = parsed(pages.fault(404, "Not found", "Begin from the stories.", "en"))
     assert root.find(".//h1").text == "Not found"

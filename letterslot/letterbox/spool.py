@@ -7,6 +7,7 @@ of their numbers (WITHOUT ROWID), so that the order on disk tells nothing of the
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,6 +26,8 @@ _ROWS_A_STATEMENT: Final = 64
 
 _BUSY_SECONDS: Final = 10.0  # the desk collects from another process
 _PATIENCE_SECONDS: Final = 5.0  # between two tries to open the spool on a failing disk
+_PAGE_BYTES: Final = 8192
+_ROOM: Final = 2  # times what waits: the desk stores it once more before the spool is emptied
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS envelopes (
     number BLOB PRIMARY KEY CHECK (length(number) = 16),
@@ -34,7 +37,7 @@ CREATE TABLE IF NOT EXISTS envelopes (
 """
 _SETTINGS: Final = (
     # A row of the smallest size stays in its page; with 4,096 each would need a second one.
-    "PRAGMA page_size = 8192",
+    f"PRAGMA page_size = {_PAGE_BYTES}",
     "PRAGMA journal_mode = WAL",
     # FULL, not NORMAL: in WAL mode NORMAL made no fsync at all for 50 acknowledged commits.
     "PRAGMA synchronous = FULL",
@@ -46,6 +49,10 @@ _SETTINGS: Final = (
 
 class SpoolBroken(OSError):
     """The spool cannot be used; the message says why, and holds nothing of any letter."""
+
+
+class SpoolFull(SpoolBroken):
+    """There is too little room on the disk for one letter more."""
 
 
 class SpoolDamaged(SpoolBroken):
@@ -82,8 +89,9 @@ class Spool:
         """Store all rows in one transaction; on disk when this returns.
 
         A number that is there already is left as it is: sending again stores nothing twice.
-        Raises sqlite3.Error, or SpoolBroken where the file is not in its place any more.
+        Raises sqlite3.Error, SpoolFull, or SpoolBroken where the file is not in its place any more.
         """
+        self._check_room()
         with self._transaction() as connection:
             for start in range(0, len(rows), _ROWS_A_STATEMENT):
                 some = rows[start : start + _ROWS_A_STATEMENT]
@@ -163,6 +171,15 @@ class Spool:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+    def _check_room(self) -> None:
+        """The desk must find room for all that waits. On a disk that letters have filled to the
+        brim it could take none of them in, and the spool would stay as full as it is."""
+        with self._lock:
+            (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
+            (unused,) = self._connection.execute("PRAGMA freelist_count").fetchone()
+        if _free_bytes(self.path.parent) < _ROOM * (pages - unused) * _PAGE_BYTES:
+            raise SpoolFull("The disk has too little room for what waits already.")
 
     def _check_place(self) -> None:
         """A file that was deleted or moved away takes rows as before, and nobody finds them."""
@@ -315,7 +332,13 @@ def _is_damage(fault: Exception) -> bool:
 
 
 def _is_refusal(fault: Exception) -> bool:
-    return _code(fault) in _REFUSALS
+    return isinstance(fault, SpoolFull) or _code(fault) in _REFUSALS
+
+
+def _free_bytes(folder: Path) -> int:
+    """What a program that is not root may still write there."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
 
 
 def _code(fault: Exception) -> int:

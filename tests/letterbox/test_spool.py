@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from letterslot.letterbox.spool import CommitGroup, Spool, SpoolBroken
+from letterslot.letterbox.spool import CommitGroup, Spool, SpoolBroken, SpoolFull
 
 EPOCH = "2026-11-23"
 
@@ -278,6 +278,27 @@ def test_a_full_disk_refuses_and_takes_again_when_there_is_room(spool, group):
     assert second.wait_for(1) == [None]
     assert not group.broken
     assert [r[0] for r in spool.take(9)] == [row(2)[0]]
+
+
+def test_the_door_leaves_the_desk_room_for_all_that_waits(spool, group, monkeypatch):
+    """Else letters fill the disk, and the desk cannot even take them in to empty the spool."""
+    spool.reopen = lambda: pytest.fail("nothing was written, so nothing is to be checked")
+    room = 4_000_000
+    monkeypatch.setattr("letterslot.letterbox.spool._free_bytes", lambda folder: room)
+    told, taken = Waiter(), 0
+    while not any(told.faults):
+        taken += 1
+        group.submit([row(taken, bytes(32768))], told)
+        told.wait_for(taken)
+
+    assert isinstance(told.faults[-1], SpoolFull)
+    assert room / 3 < spool.waiting() * 32768 <= room / 2
+    assert not group.broken
+
+    spool.remove(number for number, _, _ in spool.take(taken))
+    again = Waiter()
+    group.submit([row(taken)], again)
+    assert again.wait_for(1) == [None]
 
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_SNAPSHOT])

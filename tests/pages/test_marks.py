@@ -79,8 +79,8 @@ def test_the_edition_of_a_comment_is_its_permanent_address(section):
 
 def test_editions_are_headed_with_number_date_and_count(section):
     assert [text_of(node) for node in by_class(section, "folio")] == [
-        "Edition 4120 November 20264 comments",
-        "Edition 4019 November 20262 comments",
+        "Edition 41 20 November 2026 4 comments",
+        "Edition 40 19 November 2026 2 comments",
     ]
 
 

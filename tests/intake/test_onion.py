@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from letterslot.intake import onion
+from letterslot.pages.addresses import Place
 from letterslot.shelf.serve import Served
 
 NAME = "abcdefghijklmnop.onion"
@@ -110,6 +111,19 @@ def test_forms_of_a_printed_page_stay_in_the_onion_service(packed) -> None:
     told = gzip.decompress(page.body) if packed else page.body
     assert told == b'<form action="/comment/preview"><a href="https://courier.example/">'
     assert dict(page.headers) == {**dict(headers), "content-length": str(len(page.body))}
+
+
+def test_the_links_to_answer_and_to_report_stay_in_the_onion_service_too() -> None:
+    place = Place(URL, "stories/open/index.html")
+    links = [f'<a href="{place.door(path)}?story=open">' for path in ("/comment/new", "/report")]
+    assert all(URL in link for link in links)
+    canonical = f'<link rel="canonical" href="{URL}/stories/open/">'
+    body = "".join([*links, canonical]).encode()
+
+    page = onion.printed(Served(200, [("content-type", "text/html; charset=utf-8")], body), URL)
+
+    stay = b'<a href="/comment/new?story=open"><a href="/report?story=open">'
+    assert page.body == stay + canonical.encode()
 
 
 @pytest.mark.parametrize("kind", ["image/webp", "application/json", "text/css"])

@@ -131,9 +131,14 @@ def _onion_way(folder: DataFolder) -> OnionWay | None:
 
 
 def _end(other: BaseProcess) -> int:
-    """Ask the desk's process to stop, and wait for it."""
+    """Ask the desk's process to stop, and wait for it. One that was killed could not say so."""
     if other.is_alive():
         other.terminate()
+    elif (other.exitcode or 0) < 0:
+        sys.stderr.write(
+            f"letterslot: The desk's process was killed (signal {-(other.exitcode or 0)}), so the "
+            "public door stopped too; serve again.\n"
+        )
     other.join(PATIENCE)
     if other.is_alive():
         other.kill()

@@ -35,6 +35,12 @@ def test_it_asks_for_no_other_file():
     assert "@font-face" not in rules()
 
 
+def test_the_key_and_the_commands_that_check_a_copy_are_whole_on_a_phone_and_on_paper():
+    [command] = re.findall(r"\.command *\{([^}]*)\}", rules())
+    assert "white-space: pre-wrap" in command
+    assert "overflow-wrap: anywhere" in command
+
+
 def test_its_name_is_made_from_its_bytes():
     path, content = stylesheet.stylesheet()
     assert path == f"site-{hashlib.sha256(content).hexdigest()[:8]}.css"

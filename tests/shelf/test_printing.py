@@ -13,6 +13,7 @@ import brotli
 import minisign
 import pytest
 
+from letterslot.shelf import files
 from letterslot.shelf.layout import UnsafePath
 from letterslot.shelf.manifest import read_root
 from letterslot.shelf.printing import Printing, ShelfDamaged
@@ -270,9 +271,29 @@ def test_a_finished_printing_takes_no_more(
             printing.write("index.html", b"late")
 
 
-def test_many_files_are_all_flushed_before_the_journal(
+def test_many_files_are_all_flushed_at_once_before_the_journal(
     shelf: Path, print_edition, public_key: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pages = {f"stories/s{n}/index.html": b"%d" % n for n in range(100)}
+    tree = shelf / ".staging/tree"
+    at_once: list[tuple[bool, bool]] = []
+    flush = files._settle_file_system
+
+    def watched(path: Path) -> bool:
+        written = all((tree / page).exists() for page in pages)
+        at_once.append((written, any(shelf.glob(".staging/journal.json*"))))
+        return flush(path)
+
+    monkeypatch.setattr(files, "_settle_file_system", watched)
+    print_edition(1, pages)
+    assert (True, False) in at_once
+    assert verify(shelf, public_key) == []
+
+
+def test_many_files_are_flushed_one_by_one_where_the_system_has_no_other_way(
+    shelf: Path, print_edition, public_key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_settle_file_system", lambda path: False)
     flushed: set[str] = set()
     monkeypatch.setattr(
         os, "fsync", lambda handle: flushed.add(str(Path(f"/proc/self/fd/{handle}").readlink()))

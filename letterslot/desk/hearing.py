@@ -26,6 +26,7 @@ from letterslot.text import plain
 OWN: Final = "You decided this yourself: a colleague must hear the appeal."
 _NO_APPEAL: Final = "No appeal for this comment waits to be heard."
 _NO_REPORT: Final = "No report about this comment waits to be read."
+_MORE_REPORTS: Final = "More reports came since you looked: please read them first."
 
 
 def uphold(
@@ -43,13 +44,19 @@ def overturn(
     return _hear("overturn", comment_id, by, via, ring, data, reason)
 
 
-def dismiss(*, comment_id: str, by: Moderator, via: str, ring: Keyring, data: Path) -> Done:
-    """The reports about a printed comment were read, and it stands."""
+def dismiss(
+    *, comment_id: str, by: Moderator, via: str, ring: Keyring, data: Path, seen: int | None = None
+) -> Done:
+    """The reports about a printed comment were read, and it stands. `seen`: how many there were
+    to read; where more have come since, nothing is done."""
     try:
         with transaction.atomic():
             roles.require(by.role, "dismiss")
-            if not Report.objects.filter(comment=comment_id, outcome="").exists():
+            waiting = Report.objects.filter(comment=comment_id, outcome="").count()
+            if not waiting:
                 raise Refused(_NO_REPORT)
+            if seen is not None and waiting > seen:
+                raise Refused(_MORE_REPORTS)
             ledger.act(comment_id, "dismiss", hand=_hand(by, via), slot=_slot(data))
     except _FORESEEN as fault:
         return Done([], [(comment_id, str(fault))])

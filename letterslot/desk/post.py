@@ -138,7 +138,7 @@ class _Collection:
             except UnknownKind:
                 left.append(number)
                 continue
-            except Unacceptable as fault:
+            except (Unacceptable, SealingError) as fault:
                 Rejected.objects.create(
                     number=number, epoch=epoch, envelope=envelope, why=str(fault)
                 )

@@ -58,10 +58,15 @@ def dismiss(request: HttpRequest, comment_id: str) -> HttpResponse:
         via="desk",
         ring=permissions.ring(),
         data=settings.DATA,
+        seen=_seen(request.POST.get("seen", "")),
     )
     if done.refused:
         return _show(request, refused=done.refused[0][1], status=409)
     return redirect("reports")
+
+
+def _seen(number: str) -> int | None:
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
 def opened(rows: Sequence[Printed], ring: Keyring) -> list[Reported]:

@@ -143,19 +143,7 @@ def act(
     _require_seen(comment, act, revision_seen)
     if act == "undo" and _is_told(comment):
         raise states.NotPossible("The writer has been told of this decision: it stands.")
-    before, seen = comment.state, comment.revision
-    comment.state = states.after(before, act)
-    if new_revision is not None:
-        comment.revision = _next_number(comment)
-        Revision.objects.create(comment=comment, number=comment.revision, sealed=new_revision)
-    elif to_revision is not None:
-        comment.revision = to_revision
-    comment.answer_due = _answer_due(comment, act)
-    changed = Comment.objects.filter(pk=comment.pk, state=before, revision=seen).update(
-        state=comment.state, revision=comment.revision, answer_due=comment.answer_due
-    )
-    if changed != 1:
-        raise LostRace(_who_was_first(comment_id))
+    _change(comment, act, new_revision, to_revision)
     entry = note(
         act,
         hand=hand,
@@ -183,6 +171,25 @@ def act(
         entry=entry.number,
     )
     return comment
+
+
+def _change(
+    comment: Comment, act: str, new_revision: bytes | None, to_revision: int | None
+) -> None:
+    """Give it the state and the wording that follow. Raises states.NotPossible and LostRace."""
+    before, seen = comment.state, comment.revision
+    comment.state = states.after(before, act)
+    if new_revision is not None:
+        comment.revision = _next_number(comment)
+        Revision.objects.create(comment=comment, number=comment.revision, sealed=new_revision)
+    elif to_revision is not None:
+        comment.revision = to_revision
+    comment.answer_due = _answer_due(comment, act)
+    changed = Comment.objects.filter(pk=comment.pk, state=before, revision=seen).update(
+        state=comment.state, revision=comment.revision, answer_due=comment.answer_due
+    )
+    if changed != 1:
+        raise LostRace(_who_was_first(comment.pk))
 
 
 @transaction.atomic

@@ -139,6 +139,18 @@ def test_a_dismissal_ends_the_reports_and_is_in_the_ledger(desk, tomas):
     assert b"dismissed the reports" in tomas.get(f"/comments/{comment.pk}/").content
 
 
+def test_a_dismissal_ends_no_report_that_came_after_the_page(desk, tomas):
+    comment = desk.printed()
+    report(desk, comment, "Spam.")
+    assert 'name="seen" value="1"' in tomas.get("/reports/").content.decode()
+    report(desk, comment, "It names a child.")
+    answer = tomas.post(f"/reports/{comment.pk}/", {"seen": "1"})
+    assert answer.status_code == 409
+    assert b"More reports came since you looked" in answer.content
+    assert Report.objects.filter(outcome="").count() == 2
+    assert tomas.post(f"/reports/{comment.pk}/", {"seen": "2"}).status_code == 302
+
+
 def test_a_removal_ends_the_reports(desk, tomas):
     comment = desk.printed()
     report(desk, comment, "Spam.")

@@ -22,6 +22,7 @@ from letterslot.discussion.models import (
     Revision,
 )
 from letterslot.letterbox.receipts import Receipt
+from letterslot.letterbox.sealing import SealingError
 from letterslot.letterbox.spool import Spool
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,23 @@ def test_what_cannot_be_opened_is_put_aside_and_kept(desk):
     kept = Rejected.objects.get()
     assert (bytes(kept.number), len(kept.envelope)) == (number, 1024)
     assert kept.why == "This key does not open the envelope."
+
+
+def test_a_letter_that_cannot_be_sealed_anew_is_put_aside_and_keeps_no_other_waiting(
+    desk, monkeypatch
+):
+    usual = wording.seal
+
+    def seal(words, *rest):
+        if words.text == "Too long once more.":
+            raise SealingError("This is 5 bytes too long for the largest envelope.")
+        return usual(words, *rest)
+
+    monkeypatch.setattr(wording, "seal", seal)
+    desk.post("Too long once more.")
+    desk.post("The other one.")
+    assert collect(desk) == post.Collected(1, 1, 0)
+    assert texts(desk) == ["The other one."]
 
 
 def test_a_letter_for_a_story_nobody_knows_is_put_aside(desk):

@@ -52,7 +52,12 @@ UNKNOWN = receipts.Receipt.from_code_bytes(b"unknown---------")
 ANSWERS = {
     PUBLISHED: receipts.Answer("published", address="stories/open/comments/1/#c-b1", edition=1),
     EDITED: receipts.Answer(
-        "published", 4, "A number was cut.", "stories/open/comments/1/#c-b2", 1, edited=True,
+        "published",
+        4,
+        "A number was cut.",
+        "stories/open/comments/1/#c-b2",
+        1,
+        edited=True,
         appeal_until="2999-12-31",
     ),
     DECLINED: receipts.Answer(

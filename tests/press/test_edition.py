@@ -76,7 +76,7 @@ def test_a_clock_that_jumps_back_makes_no_second_edition(newsroom):
 def test_a_slot_in_which_nothing_is_due_makes_no_edition(newsroom):
     newsroom.letter()
     assert newsroom.make() == press.EditionResult(None, why="Nothing is due.")
-    assert not newsroom.shelf.exists()
+    assert not Edition.objects.exists()
 
 
 @pytest.mark.parametrize("approved", [1, 9, 10, 11])

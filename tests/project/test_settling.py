@@ -10,6 +10,8 @@ import pytest
 from letterslot.project import settling
 from letterslot.project.settling import Settling
 
+pytestmark = pytest.mark.django_db  # it closes what connections it finds
+
 
 @pytest.fixture
 def replaced(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from letterslot.project.datafolder import DataFolder
 
@@ -132,11 +133,21 @@ def read_passphrase(path: Path | None) -> str:
     return words
 
 
+_LOOK: Final = "Look at that path, then try again."
+_WHAT_TO_DO: Final = {
+    errno.ENOENT: "Make its folder, or name another path.",
+    errno.EACCES: "Let the user who runs this read and write there, or name another path.",
+    errno.EROFS: "Nothing can be written there; name another path.",
+    errno.ENOSPC: "Make room on that disk, then try again.",
+}
+
+
 def foreseeable(fault: Exception) -> str | None:
     """The sentence for a fault that somebody thought of; None for one that nobody did."""
     if isinstance(fault, OSError) and fault.errno is not None and fault.strerror:
-        where = f" ({fault.filename})" if fault.filename else ""
-        return f"{fault.strerror}{where}."
+        if not fault.filename:
+            return f"{fault.strerror}. `letterslot check` looks closer."
+        return f"{fault.strerror}: {fault.filename}. {_WHAT_TO_DO.get(fault.errno, _LOOK)}"
     if isinstance(fault, UnicodeEncodeError):
         return "A word of this command is not UTF-8."
     if type(fault).__name__ in {"OperationalError", "DatabaseError"}:

@@ -30,6 +30,11 @@ def collect(call: Call) -> int:
 def queue(call: Call) -> int:
     """`queue [--state STATE] [--story SLUG] [--limit N]`"""
     call.use_database()
+    from letterslot.discussion.models import Story
+
+    story = call.arguments.story
+    if story and not Story.objects.filter(pk=story).exists():
+        raise Refused(f"There is no story {story}: `letterslot story list` names them all.")
     if call.arguments.state in hearing.STATES:
         heard = hearing.queue(call)
         return call.answer(heard, lambda: _listing(heard))
@@ -37,7 +42,7 @@ def queue(call: Call) -> int:
 
     documents = desk_queue.documents(
         state=call.arguments.state,
-        story=call.arguments.story,
+        story=story,
         limit=call.arguments.limit,
         ring=call.ring,
         data=call.data,

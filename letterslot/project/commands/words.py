@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from letterslot import __version__
+from letterslot.project import doors
 from letterslot.project.commands import (
     deciding,
     founding,
@@ -98,7 +99,7 @@ def _founding(commands: Any) -> None:
 
 def _serving(commands: Any) -> None:
     serve = _add(commands, "serve", serving.serve, "serve the public door, the desk, the worker")
-    serve.add_argument("--doors", default="public,desk,worker", help="comma-separated")
+    serve.add_argument("--doors", type=_doors, default="public,desk,worker", help="comma-separated")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--desk-host", default="127.0.0.1")
@@ -189,6 +190,14 @@ def _record(commands: Any) -> None:
     verify = _add(audit, "verify", record.verify, "walk the ledger")
     verify.add_argument("--head", metavar="FILE", help="a manifest.json whose head must be in it")
     _add(audit, "export", record.export, "the lines of the ledger")
+
+
+def _doors(names: str) -> frozenset[str]:
+    """Which of the three; argparse names what is wrong with any other."""
+    chosen = frozenset(name.strip() for name in names.split(",") if name.strip())
+    if not chosen or not chosen <= doors.ALL:
+        raise argparse.ArgumentTypeError(f"takes some of: {', '.join(sorted(doors.ALL))}")
+    return chosen
 
 
 def _count(word: str) -> int:

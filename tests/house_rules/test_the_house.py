@@ -75,7 +75,7 @@ def test_no_page_holds_a_script_or_a_style_of_its_own() -> None:
 
 
 def test_no_file_names_a_place_that_others_do_not_have() -> None:
-    places = re.compile(rb"--(extra-)?index-url|\"resolved\": \"http|/root/|/home/\w+/|/tmp/ls")
+    places = re.compile(rb"--(extra-)?index-url|\"resolved\": \"http|/root/|/home/\w+/")
     for path in _tracked():
         if path == Path(__file__).resolve() or not path.is_file():
             continue

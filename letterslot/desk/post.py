@@ -45,7 +45,6 @@ BATCH: Final = 200  # envelopes a transaction; 6 MB of memory at most
 ID_LENGTH: Final = 8
 ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: 40 bits in eight
 
-_POST = ledger.Hand(via="post")
 _WRITER = ledger.Hand(role="writer", via="receipt")
 _ORDER = secrets.SystemRandom()
 

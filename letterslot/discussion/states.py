@@ -48,8 +48,6 @@ TRANSITIONS: Final[dict[tuple[str, str], str]] = {
     (PUBLISHED, "dismiss"): PUBLISHED,
 }
 
-ACTS: Final = tuple(dict.fromkeys(act for _, act in TRANSITIONS))
-
 
 class NotPossible(ValueError):
     """The state of the comment does not allow this act."""

@@ -23,7 +23,6 @@ WORDS_PAGES = ("terms", "how-comments-work", "receipt", "editions")
 
 ANSWERS_TOGETHER = 1000  # editions whose answers stand in one list
 
-LONGEST_SLUG = 80
 _LONGEST_PATH = 400
 _SEGMENT = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}"
 

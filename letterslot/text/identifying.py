@@ -63,15 +63,26 @@ def cleaned(text: str, findings: Iterable[Finding], cut: str = CUT) -> str:
     pieces: list[str] = []
     done = 0
     for finding in findings:
-        pieces += (text[done : finding.start], _put_for(finding, cut))
-        done = finding.end
+        start, end = _goes(text, finding)
+        pieces += (text[done:start], _put_for(finding, cut))
+        done = end
     # Again in normal form: a mark may now stand beside the letter that it composes with.
     return normalise("".join(pieces) + text[done:]) if done else text
 
 
+def _goes(text: str, finding: Finding) -> tuple[int, int]:
+    """What is replaced: of a tracking mark also the sign that ties it to the rest of its link."""
+    start, end = finding.start, finding.end
+    if finding.kind != "tracking":
+        return start, end
+    if text[start - 1] == "?" and text[end : end + 1] == "&":
+        return start, end + 1
+    return start - 1, end
+
+
 def _put_for(finding: Finding, cut: str) -> str:
     if finding.kind == "tracking":
-        return _without_tracking(finding.passage)
+        return ""
     return invisible.replaced(finding.passage) if finding.kind == "invisible" else cut
 
 
@@ -173,20 +184,29 @@ _TRACKING_NAMES: Final = frozenset({
 
 
 def _tracking(links: list[re.Match[str]]) -> Iterator[Finding]:
+    """The tracking marks of each link, neighbours together: "utm_source=x&fbclid=y"."""
     for link in links:
         question = link.group().find("?")
         if question < 0:
             continue
         query = trimmed(link.group().split("#", 1)[0])[question:]
-        if query and _without_tracking(query) != query:
-            start = link.start() + question
-            yield Finding("tracking", start, start + len(query), query)
+        for start, end in _marks(query):
+            at = link.start() + question
+            yield Finding("tracking", at + start, at + end, query[start:end])
 
 
-def _without_tracking(query: str) -> str:
-    """A query such as "?a=1&utm_source=x" without its tracking marks; "" if nothing is left."""
-    kept = [part for part in query[1:].split("&") if not _is_tracking(part)]
-    return "?" + "&".join(kept) if kept else ""
+def _marks(query: str) -> Iterator[tuple[int, int]]:
+    """Where in a query such as "?a=1&utm_source=x&b=2" a run of tracking marks stands."""
+    begun, end = -1, 0
+    for part in query[1:].split("&"):
+        start, end = end + 1, end + 1 + len(part)
+        if _is_tracking(part):
+            begun = start if begun < 0 else begun
+        elif begun >= 0:
+            yield begun, start - 1
+            begun = -1
+    if begun >= 0:
+        yield begun, end
 
 
 def _is_tracking(part: str) -> bool:

@@ -87,20 +87,36 @@ def test_the_name_of_a_service_is_not_an_account(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "marks", "kept"),
     [
         (
             "https://news.example/a?utm_source=x&id=3&fbclid=y#top",
+            ["utm_source=x", "fbclid=y"],
             "https://news.example/a?id=3#top",
         ),
-        ("(https://news.example/?gclid=1)", "(https://news.example/)"),
-        ("https://video.example/watch?v=abc&si=def.", "https://video.example/watch?v=abc."),
+        (
+            "https://news.example/a?id=3&utm_source=x&utm_medium=y&page=2",
+            ["utm_source=x&utm_medium=y"],
+            "https://news.example/a?id=3&page=2",
+        ),
+        ("(https://news.example/?gclid=1)", ["gclid=1"], "(https://news.example/)"),
+        ("https://news.example/?gclid&si#x", ["gclid&si"], "https://news.example/#x"),
+        (
+            "https://video.example/watch?v=abc&si=def.",
+            ["si=def"],
+            "https://video.example/watch?v=abc.",
+        ),
+        ("https://news.example/?&UTM_id=1&", ["UTM_id=1"], "https://news.example/?&"),
     ],
 )
-def test_only_the_tracking_marks_of_a_link_are_cut(text, kept):
+def test_only_the_tracking_marks_of_a_link_are_marked_and_cut(text, marks, kept):
     findings = find(text, "en")
-    assert [finding.kind for finding in findings] == ["tracking"]
+    assert [(finding.kind, finding.passage) for finding in findings] == [
+        ("tracking", mark) for mark in marks
+    ]
+    holds_together(text, findings)
     assert cleaned(text, findings) == kept
+    assert find(kept, "en") == []
 
 
 def test_a_link_without_tracking_marks_is_left_alone():

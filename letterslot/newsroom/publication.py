@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 
+from letterslot.newsroom.notices import LOOPBACK, NOBODY, Notices, NoticesFault
+from letterslot.newsroom.notices import from_table as read_notices
+
 FILE: Final = "publication.toml"
 POLICIES: Final = ("prompt", "guarded")
 K_MIN: Final = 10  # new comments that come out together under `guarded`
@@ -52,6 +55,7 @@ class Publication:
     onion_url: str = ""  # the onion service's address; empty: there is none
     onion_socket: str = ""  # where Tor brings its readers
     desk_url: str = ""  # where moderators reach the desk through a proxy; empty: loopback alone
+    notices: Notices = NOBODY  # when and how somebody is asked to look at the desk
 
     @property
     def hold(self) -> int:
@@ -113,6 +117,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         "links",
         "desk_target",
         "desk_url",
+        "notices",
     }
     for key in table:
         if key not in known:
@@ -133,6 +138,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         links=_switch(table, "links"),
         desk_target=_number(table, "desk_target", _TARGETS[policy], least=1),
         desk_url=_desk_url(table),
+        notices=_notices(table),
         **_onion(table),
     )
 
@@ -160,9 +166,16 @@ def _desk_url(table: Mapping[str, Any]) -> str:
         return ""
     url = _url(table, "desk_url")
     parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise PublicationFault(f"`desk_url` in {FILE} begins with https://.")
     return url
+
+
+def _notices(table: Mapping[str, Any]) -> Notices:
+    try:
+        return read_notices(table.get("notices", {}))
+    except NoticesFault as fault:
+        raise PublicationFault(f"{FILE}: {fault}") from None
 
 
 def _onion(table: Mapping[str, Any]) -> dict[str, str]:
@@ -296,6 +309,15 @@ links = false
 # Where moderators reach the desk through a proxy with TLS, like "https://desk.courier.example".
 # Empty: the desk answers on this machine alone, reached by a tunnel.
 desk_url = ""
+
+# Notices: at each of these hours, in `zone`, somebody is asked to look at the desk, whether
+# anything waits or not. Keep this table the last; docs/notices.md says more.
+# [notices]
+# hours = ["08:00", "16:00"]
+# mail_to = ["desk@courier.example"]
+# mail_from = "letterslot@courier.example"
+# smtp = "smtp://localhost:25"
+# webhook = "https://hooks.courier.example/desk"
 """
 
 

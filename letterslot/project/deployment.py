@@ -74,6 +74,25 @@ def _private_files(folder: DataFolder, _now: datetime) -> Iterator[str]:
             yield f"Others on this machine may read {path}: run `chmod 600 {path}`."
 
 
+def _notices(folder: DataFolder, now: datetime) -> Iterator[str]:
+    """What notices need, and what became of the last one."""
+    from letterslot.newsroom import publication, receivers, sent_notices
+
+    try:
+        newsroom = publication.load(folder.root)
+    except publication.PublicationFault:
+        return  # said already
+    private = folder.root / receivers.FOLDER
+    for path in private.glob("*"):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield f"Others on this machine may read {path}: run `chmod 600 {path}`."
+    if newsroom.notices.webhook and not (private / receivers.SECRET).exists():
+        yield "The webhook has no signing secret: run `letterslot notices secret`."
+    told = sent_notices.fault(folder.root, newsroom, now)
+    if told:
+        yield told
+
+
 def _passphrase_beside(folder: DataFolder, _now: datetime) -> Iterator[str]:
     """A passphrase on the same disk opens everything that the sealing protects."""
     import os
@@ -169,6 +188,7 @@ LOOKS: Final[tuple[Callable[[DataFolder, datetime], Iterator[str]], ...]] = (
     _configuration,
     _onion,
     _private_files,
+    _notices,
     _passphrase_beside,
     _keys,
     _databases,

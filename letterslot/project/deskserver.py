@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import signal
+import sys
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,7 @@ from letterslot.project.commands.call import Refused, start_django
 from letterslot.project.datafolder import DataFolder
 
 if TYPE_CHECKING:
+    from letterslot.project.notifying import Notifying
     from letterslot.project.settling import Settling
     from letterslot.project.worker import Worker
 
@@ -30,9 +32,17 @@ IN_MEMORY: Final = {
 
 
 def run(
-    folder: DataFolder, *, host: str, port: int, passphrase: str | None, desk: bool, worker: bool
+    folder: DataFolder,
+    *,
+    host: str,
+    port: int,
+    passphrase: str | None,
+    desk: bool,
+    worker: bool,
+    greeting: str = "",
 ) -> int:
-    """Serve until told to stop. `passphrase` None: start locked. Returns the exit status."""
+    """Serve until told to stop. `passphrase` None: start locked. `greeting` is said once the desk
+    listens. Returns the exit status."""
     private_memory.keep()
     start_django(folder.root)
     lock = _lock(folder.root / "desk" / "lock")
@@ -41,7 +51,7 @@ def run(
     hands = _start_hands(folder.root, worker=worker)
     signal.signal(signal.SIGTERM, _end)
     try:
-        _serve(host, port) if desk else _wait()
+        _serve(host, port, greeting) if desk else _wait()
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
@@ -51,7 +61,7 @@ def run(
     return 0
 
 
-def _serve(host: str, port: int) -> None:
+def _serve(host: str, port: int, greeting: str) -> None:
     import waitress
 
     from letterslot.project.wsgi import application
@@ -70,6 +80,8 @@ def _serve(host: str, port: int) -> None:
             f"The desk cannot listen on {host} port {port}: {fault.strerror}. "
             "Is another one running? --desk-port names another port."
         ) from None
+    sys.stdout.write(greeting)
+    sys.stdout.flush()
     with suppress(KeyboardInterrupt):
         server.run()
 
@@ -81,14 +93,15 @@ def listening(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _start_hands(data: Path, *, worker: bool) -> list[Worker | Settling]:
+def _start_hands(data: Path, *, worker: bool) -> list[Worker | Settling | Notifying]:
     """The threads that work beside the desk."""
+    from letterslot.project.notifying import Notifying
     from letterslot.project.settling import Settling
     from letterslot.project.worker import Worker
 
-    hands: list[Worker | Settling] = [Settling(data)]
+    hands: list[Worker | Settling | Notifying] = [Settling(data)]
     if worker:
-        hands.insert(0, Worker(data, keyholder))
+        hands = [Worker(data, keyholder), Notifying(data), *hands]
     for hand in hands:
         hand.start()
     return hands

@@ -13,6 +13,7 @@ from letterslot.project.commands import (
     deciding,
     founding,
     hearing,
+    notices,
     printing,
     record,
     serving,
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _deciding(commands)
     _printing(commands)
     _record(commands)
+    _notices(commands)
     return top
 
 
@@ -190,6 +192,12 @@ def _record(commands: Any) -> None:
     verify = _add(audit, "verify", record.verify, "walk the ledger")
     verify.add_argument("--head", metavar="FILE", help="a manifest.json whose head must be in it")
     _add(audit, "export", record.export, "the lines of the ledger")
+
+
+def _notices(commands: Any) -> None:
+    group = _group(commands, "notices", "who is asked to look at the desk, at fixed hours")
+    _add(group, "send", notices.send, "send one now, to try the way it takes")
+    _add(group, "secret", notices.secret, "the signing secret, for the webhook's receiver")
 
 
 def _doors(names: str) -> frozenset[str]:

@@ -10,7 +10,6 @@ The hash of a line is the SHA-256 of its UTF-8 bytes, so `sha256sum` can walk th
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import Model
 
-from letterslot.discussion import states
+from letterslot.discussion import replay, states
 from letterslot.discussion.models import (
     Appeal,
     Comment,
@@ -31,8 +30,7 @@ from letterslot.discussion.models import (
 )
 
 _TOGETHER: Final = 500  # comments printed in one statement
-_NEW: Final = (states.HELD, 1)  # state and revision of a comment that no line speaks of yet
-BEGINNING: Final = "0" * 64  # what the first line names as its previous hash
+BEGINNING: Final = replay.BEGINNING
 
 
 class LostRace(Exception):
@@ -84,7 +82,7 @@ def _entry(
     }
     entry |= {name: fact for name, fact in facts.items() if fact not in (None, "")}
     line = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return LedgerEntry(number=end.entries + 1, line=line, hash=_hash(line))
+    return LedgerEntry(number=end.entries + 1, line=line, hash=replay.digest(line))
 
 
 @transaction.atomic
@@ -94,13 +92,30 @@ def receive(comment: Comment, sealed: bytes, *, slot: int) -> Comment:
     It leaves no line: lines stand in the order in which they were written, and a slot of a day has
     96 collections, so theirs would tell the quarter of an hour in which a letter came.
     """
-    comment.state = states.after("", "receive")
     comment.slot = slot
+    _take_in(comment, sealed, states.after("", "receive"))
+    return comment
+
+
+@transaction.atomic
+def write(comment: Comment, sealed: bytes, *, hand: Hand, slot: int) -> Comment:
+    """Take in what the newsroom itself writes, not yet saved, with its wording sealed. A person
+    signs for it, so unlike a letter it begins with a line."""
+    comment.slot, comment.staff = slot, True
+    _take_in(comment, sealed, states.after("", "write"))
+    entry = note("write", hand=hand, slot=slot, comment=comment.pk, revision=1)
+    Decision.objects.create(
+        comment=comment, act="write", revision=1, by=hand.by, slot=slot, entry=entry.number
+    )
+    return comment
+
+
+def _take_in(comment: Comment, sealed: bytes, state: str) -> None:
+    comment.state = state
     comment.save(force_insert=True)
     scatter(Comment, comment.pk)
     revision = Revision.objects.create(comment=comment, number=1, sealed=sealed)
     scatter(Revision, revision.pk)
-    return comment
 
 
 def scatter(model: type[Model], key: str | bytes | int) -> None:
@@ -158,6 +173,7 @@ def act(
         reports=_close_reports(comment.pk, act) or None,
     )
     _close_appeal(comment.pk, act)
+    _close_pick(comment.pk, act)
     Decision.objects.create(
         comment=comment,
         act=act,
@@ -259,7 +275,7 @@ def _next_number(comment: Comment) -> int:
 
 def _answer_due(comment: Comment, act: str) -> bool:
     """Whether the next edition must bring the writer an answer; `comment` is as `act` leaves it."""
-    if act in ("appeal", "dismiss"):
+    if act in ("appeal", "dismiss", "pick", "unpick"):
         return comment.answer_due
     if act == "undo":
         # Whoever was told something else before, is told that it waits again.
@@ -268,12 +284,11 @@ def _answer_due(comment: Comment, act: str) -> bool:
     return comment.answer_due if waits and act != "overturn" else True
 
 
-_LEAVING: Final = ("remove", "withdraw", "refuse-edit")
 # What becomes of an appeal that waits to be heard.
 _ENDS_APPEAL: Final = {
     "uphold": "upheld",
     "overturn": "overturned",
-    **dict.fromkeys(("edit", *_LEAVING), "dropped"),
+    **dict.fromkeys(("edit", *replay.LEAVING), "dropped"),
 }
 
 
@@ -286,10 +301,16 @@ def _close_appeal(comment_id: str, act: str) -> None:
 
 def _close_reports(comment_id: str, act: str) -> int:
     """Reports end when they are dismissed, or their comment goes; how many there were."""
-    if act != "dismiss" and act not in _LEAVING:
+    if act != "dismiss" and act not in replay.LEAVING:
         return 0
     open_ones = Report.objects.filter(comment=comment_id, outcome="")
     return open_ones.update(outcome="dismissed" if act == "dismiss" else "dropped")
+
+
+def _close_pick(comment_id: str, act: str) -> None:
+    """What leaves the page is no pick any more."""
+    if act in replay.LEAVING:
+        Comment.objects.filter(pk=comment_id, picked=True).update(picked=False)
 
 
 _PAST: Final = {
@@ -305,6 +326,9 @@ _PAST: Final = {
     "uphold": "turned down an appeal for",
     "overturn": "granted an appeal for",
     "dismiss": "dismissed the reports about",
+    "write": "wrote",
+    "pick": "picked",
+    "unpick": "took back the pick of",
 }
 
 
@@ -329,58 +353,26 @@ def verify() -> str | None:
     Also holds the state of each comment against its last line, so that a state changed behind the
     ledger's back shows.
     """
-    previous, states_told, number = BEGINNING, dict[str, tuple[str, int]](), 0
+    previous, told, number = BEGINNING, dict[str, replay.Told](), 0
     rows = LedgerEntry.objects.order_by("number").values_list("number", "line", "hash")
     for number, (row, line, digest) in enumerate(rows.iterator(), start=1):
-        fault = _fault_of_line(number, row, line, digest, previous)
-        if fault:
-            return f"Line {number} of the ledger does not hold: {fault}."
-        fault = _follow(json.loads(line), states_told)
+        fault = replay.fault_of_line(number, row, line, digest, previous)
+        fault = fault or replay.follow(json.loads(line), told)
         if fault:
             return f"Line {number} of the ledger does not hold: {fault}."
         previous = digest
-    return _fault_of_states(states_told, number)
+    return _fault_of_comments(told, number)
 
 
-def _fault_of_line(number: int, row: int, line: str, digest: str, previous: str) -> str | None:
-    if row != number:
-        return f"line {number} is missing"
-    if _hash(line) != digest:
-        return "its hash is not that of its text"
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        return "it is not JSON"
-    if entry.get("n") != number:
-        return "it carries another number"
-    if entry.get("previous") != previous:
-        return "it does not follow the line before it"
-    return None
-
-
-def _follow(entry: dict[str, str], told: dict[str, tuple[str, int]]) -> str | None:
-    """Replay one line on the states told so far."""
-    comment = entry.get("comment")
-    if comment is None:
-        return None
-    before = told.get(comment, _NEW)[0]
-    try:
-        state = states.after(before, entry["act"])
-    except states.NotPossible:
-        return f"a comment that was {before} cannot take “{entry['act']}”"
-    told[comment] = (state, int(entry.get("revision", 1)))
-    return None
-
-
-def _fault_of_states(told: dict[str, tuple[str, int]], entries: int) -> str | None:
+def _fault_of_comments(told: dict[str, replay.Told], entries: int) -> str | None:
     """Hold the comments' rows against what the lines tell."""
-    for pk, state, revision in Comment.objects.values_list("id", "state", "revision").iterator():
-        if told.pop(pk, _NEW) != (state, revision):
+    rows = Comment.objects.values_list("id", "state", "revision", "picked")
+    for pk, state, revision, picked in rows.iterator():
+        known = told.pop(pk, replay.NEW)
+        if known[:2] != (state, revision):
             return f"Comment {pk} is {state}, and no line of the {entries} in the ledger says so."
+        if known.picked != picked:
+            return f"Whether comment {pk} is an editors' pick, the ledger tells otherwise."
     if told:
         return f"The ledger speaks of comment {min(told)}, which is not there."
     return None
-
-
-def _hash(line: str) -> str:
-    return hashlib.sha256(line.encode()).hexdigest()

@@ -70,6 +70,11 @@ class Comment(models.Model):
         default=False
     )  # the receipt's answer goes with the next edition
     told = models.PositiveIntegerField(null=True)  # the edition that brought the last answer
+    staff = models.BooleanField(default=False, db_default=False)  # the newsroom itself wrote it
+    picked = models.BooleanField(default=False, db_default=False)  # the editors point it out
+    pick_due = models.BooleanField(
+        default=False, db_default=False
+    )  # the next edition shows what became of the pick
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -79,6 +84,7 @@ class Comment(models.Model):
             models.Index(
                 fields=["answer_due"], condition=models.Q(answer_due=True), name="answers_due"
             ),
+            models.Index(fields=["pick_due"], condition=models.Q(pick_due=True), name="picks_due"),
             models.Index(fields=["receipt"]),
         ]
 
@@ -223,10 +229,17 @@ class Printed(models.Model):
     removed_clause = models.PositiveIntegerField(null=True)
     removed_reason = models.TextField(blank=True)
     withdrawn = models.BooleanField(default=False)
+    staff_role = models.TextField(null=True)  # None: a reader wrote it
+    picked_edition = models.PositiveIntegerField(null=True)  # that showed it as an editors' pick
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["story", "place"]),
+            models.Index(
+                fields=["story", "-picked_edition", "-edition", "position"],
+                condition=models.Q(picked_edition__isnull=False),
+                name="picks_by_story",
+            ),
             models.Index(fields=["-edition", "position", "comment"], name="printed_newest"),
             models.Index(fields=["conversation", "edition", "position"]),
         ]

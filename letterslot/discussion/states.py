@@ -16,6 +16,7 @@ STATES: Final = (HELD, APPROVED, DECLINED, PUBLISHED, REMOVED, WITHDRAWN)
 # (state before, act) -> state after. "" is a letter that is not yet a comment.
 TRANSITIONS: Final[dict[tuple[str, str], str]] = {
     ("", "receive"): HELD,
+    ("", "write"): APPROVED,  # by the newsroom itself, under its badge
     (HELD, "approve"): APPROVED,
     (HELD, "edit"): APPROVED,
     (HELD, "decline"): DECLINED,
@@ -46,6 +47,9 @@ TRANSITIONS: Final[dict[tuple[str, str], str]] = {
     (REMOVED, "overturn"): PUBLISHED,
     # Readers' reports were read, and the comment stands.
     (PUBLISHED, "dismiss"): PUBLISHED,
+    # The editors point it out, or no longer do.
+    (PUBLISHED, "pick"): PUBLISHED,
+    (PUBLISHED, "unpick"): PUBLISHED,
 }
 
 

@@ -50,6 +50,12 @@ def _printed_of(state: str) -> QuerySet[Printed]:
     return rows.select_related("comment__story", "story").order_by("pk")
 
 
+def picks_due() -> QuerySet[Printed]:
+    """Printed comments that became editors' picks, or are none any more, since the shelf told."""
+    rows = Printed.objects.filter(comment__pick_due=True)
+    return rows.select_related("comment__story", "story").order_by("pk")
+
+
 def answers_due() -> QuerySet[Comment]:
     """Comments whose writers must be told something. Sorted by public id, which is random."""
     due = Comment.objects.filter(answer_due=True).order_by("pk")
@@ -84,6 +90,12 @@ def shown_conversations(slug: str) -> QuerySet[Printed]:
         .filter(Q(withdrawn=False) | Exists(reply))
         .order_by("-place")
     )
+
+
+def picks(slug: str) -> QuerySet[Printed]:
+    """The editors' picks of a story, the latest picked first. What leaves the shelf is none."""
+    rows = Printed.objects.filter(story_id=slug, picked_edition__isnull=False)
+    return rows.order_by("-picked_edition", "-edition", "position")
 
 
 def replies(conversations: Iterable[str]) -> dict[str, list[Printed]]:

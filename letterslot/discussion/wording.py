@@ -7,6 +7,7 @@ letter that cannot be opened must not keep all others from being read or printed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,7 @@ from letterslot.letterbox.epochs import EpochDestroyed, Keyring
 GONE: Final = (
     "The key of the day this comment was written is destroyed: nobody can open its words any more."
 )
+_COMMA: Final = re.compile("[,،，、]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,6 +31,12 @@ class Wording:
 
     name: str
     text: str
+
+
+def byline(name: str) -> tuple[str, str]:
+    """The name and the role in a byline of the newsroom: "Noor Halvik, reporter"."""
+    parts = [part.strip() for part in _COMMA.split(name, maxsplit=1)]
+    return parts[0], "".join(parts[1:])
 
 
 def seal(wording: Wording, epoch: str, ring: Keyring) -> bytes:

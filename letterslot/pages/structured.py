@@ -44,7 +44,7 @@ def news_article(story: Story, look: Look, told: Iterable[Conversation] = ()) ->
     if story.picture:
         facts["image"] = abroad.link(story.picture.path)
     facts |= _people(story)
-    comments = [said for talk in told for said in _conversation(talk, abroad)]
+    comments = [said for talk in told for said in _conversation(talk, look)]
     if comments:
         facts["comment"] = comments
     return Markup(_escaped(json.dumps(facts, ensure_ascii=False, separators=(",", ":"))))  # noqa: S704 - escaped here
@@ -60,21 +60,27 @@ def _people(story: Story) -> dict[str, list[dict[str, str]]]:
     return people
 
 
-def _conversation(talk: Conversation, abroad: addresses.Place) -> Iterator[dict[str, object]]:
+def _conversation(talk: Conversation, look: Look) -> Iterator[dict[str, object]]:
     """A comment with its replies inside it; of a stub only the replies, which stand alone."""
-    replies = [_comment(reply, abroad) for reply in talk.replies if reply.has_words]
+    replies = [_comment(reply, look) for reply in talk.replies if reply.has_words]
     if not talk.comment.has_words:
         yield from replies
     elif replies:
-        yield _comment(talk.comment, abroad) | {"comment": replies}
+        yield _comment(talk.comment, look) | {"comment": replies}
     else:
-        yield _comment(talk.comment, abroad)
+        yield _comment(talk.comment, look)
 
 
-def _comment(comment: Comment, abroad: addresses.Place) -> dict[str, object]:
-    """No `inLanguage` for a comment of which only the script is known."""
+def _comment(comment: Comment, look: Look) -> dict[str, object]:
+    """No `inLanguage` for a comment of which only the script is known. What carries the badge is
+    the newsroom's, whoever signed it."""
+    abroad = addresses.Place(look.url, abroad=True)
     facts: dict[str, object] = {"@type": "Comment", "url": abroad.link(comment.address)}
-    if comment.name:
+    if comment.is_staff:
+        facts["author"] = {"@type": "NewsMediaOrganization", "name": look.name}
+        if comment.name != look.name:
+            facts["creditText"] = comment.name
+    elif comment.name:
         facts["author"] = {"@type": "Person", "name": comment.name}
     facts |= {"datePublished": comment.edition.date.isoformat(), "text": comment.text}
     if not comment.lang.startswith("und"):

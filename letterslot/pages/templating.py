@@ -9,8 +9,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from letterslot.pages import addresses, composing, languages, translations
+from letterslot.text import plain
 
 TEMPLATES = Path(__file__).parent / "templates"
+PICK = 110  # characters of an editors' pick that are read above the thread
 
 
 @cache
@@ -32,6 +34,7 @@ def environment(tongue: str) -> Environment:
     )
     engine.filters.update(
         paragraphs=composing.paragraphs,
+        beginning=lambda text: plain.beginning(text, PICK),
         autonym=languages.autonym,
         long_date=lambda day: languages.long_date(day, tongue),
         month=lambda day: languages.month(day, tongue),

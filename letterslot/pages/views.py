@@ -110,6 +110,8 @@ class Comment:
     edited_clause: Clause | None = None
     removed: Removal | None = None
     withdrawn: bool = False  # a stub that only keeps its replies in place
+    picked: bool = False  # the editors point it out
+    staff_role: str | None = None  # of the newsroom's own, may be empty; None: a reader wrote it
     answers_to: str = ""  # name of whom a reply to a reply answers
     answers_to_id: str = ""  # that comment's id
 
@@ -117,6 +119,11 @@ class Comment:
     def has_words(self) -> bool:
         """Whether it is printed itself, and not only the stub of it."""
         return self.removed is None and not self.withdrawn
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it carries the newsroom's badge."""
+        return self.staff_role is not None
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,7 @@ class Thread:
     pages: int = 0  # how many pages of conversations there are, counted from the oldest
     page: int = 0  # which page this is; 0 on the story's own page
     older: int = 0  # on the story's own page: the page of the newest comment not shown; 0: none
+    picks: tuple[Comment, ...] = ()  # named above the thread, the latest picked first
 
 
 @dataclass(frozen=True)

@@ -24,27 +24,38 @@ class Choice:
     anew: tuple[tuple[Printed, Wording], ...] = ()  # in another wording, or back again
     removed: tuple[Printed, ...] = ()
     withdrawn: tuple[Printed, ...] = ()
+    picks: tuple[Printed, ...] = ()  # became editors' picks, or are none any more
     answers: bool = False  # somebody waits for an answer
     waiting: int = 0
 
     @property
     def is_empty(self) -> bool:
-        return not (self.new or self.anew or self.removed or self.withdrawn or self.answers)
+        changes = (self.new, self.anew, self.removed, self.withdrawn, self.picks, self.answers)
+        return not any(changes)
+
+    @property
+    def published(self) -> int:
+        """New comments by readers: what the newsroom writes itself hides nobody."""
+        return sum(not letter.comment.staff for letter in self.new)
 
 
 def for_slot(publication: Publication, ring: Keyring, slot: int, seed: bytes) -> Choice:
     """All that is due in `slot`; the new comments only where there are enough of them together.
 
-    A comment that cannot be opened neither goes nor counts.
+    A comment that cannot be opened neither goes nor counts. The newsroom's own replies go with any
+    edition and do not count towards its minimum.
     """
     approved = list(threads.approved())
     letters = list(_opened(approved, ring))
-    new = released(letters, publication, slot, seed)
+    own = [letter for letter in letters if letter.comment.staff]
+    readers = [letter for letter in letters if not letter.comment.staff]
+    new = [*released(readers, publication, slot, seed), *own]
     return Choice(
         new=tuple(new),
         anew=tuple(_anew(ring)),
         removed=tuple(threads.to_remove()),
         withdrawn=tuple(threads.to_withdraw()),
+        picks=tuple(threads.picks_due()),
         answers=threads.answers_due().exists(),
         waiting=len(approved) - len(new),
     )

@@ -203,7 +203,7 @@ def _create(
     )
     record = Record(edition, press.ring)
     record.write(choice)
-    edition.published = len(choice.new)
+    edition.published = choice.published
     edition.removed = len(choice.removed) + len(choice.withdrawn)
     edition.answers = answers.store(
         _to_be_told(choice, scheduled), edition, press.ring, press.publication.appeal_days

@@ -42,6 +42,7 @@ def thread_json(
         "comments": comments,
         "total": thread.total,
         "pages": thread.pages,
+        "picks": [_comment(look, pick) for pick in thread.picks],
         "conversations": [
             {
                 **_comment(look, conversation.comment),
@@ -75,6 +76,10 @@ def _comment(look: views.Look, comment: views.Comment) -> dict[str, object]:
     told |= {"name": comment.name, "text": comment.text, "lang": comment.lang, "dir": comment.dir}
     if comment.edited_clause:
         told["edited"] = {"clause": comment.edited_clause.number}
+    if comment.is_staff:
+        told["staff"] = {"role": comment.staff_role}
+    if comment.picked:
+        told["picked"] = True
     if comment.answers_to_id:
         told["answers_to"] = comment.answers_to_id
     return told
@@ -139,6 +144,10 @@ def _add_entry(
         _add_threading(element, "total").text = str(entry.replies)
     author = ElementTree.SubElement(element, f"{{{_ATOM}}}author")
     _add(author, "name", comment.name or "…")  # Atom wants one; no name was given
+    if comment.is_staff:
+        _add(element, "category", term="staff", scheme=f"{look.url}/")
+    if comment.picked:
+        _add(element, "category", term="editors-pick", scheme=f"{look.url}/")
     _add(element, "content", comment.text)
 
 

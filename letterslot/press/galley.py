@@ -21,6 +21,7 @@ from letterslot.shelf import layout
 
 ON_FRONT: Final = 60  # stories on the front page; all others are found by their month
 NEWEST: Final = layout.PAGE  # conversations at most on a story's own page
+PICKS: Final = 5  # editors' picks named above a thread; each of them is marked in its place
 
 
 def words(data: Path, publication: Publication) -> dict[str, views.Words]:
@@ -105,6 +106,12 @@ class Galley:
         """The newest conversations of a story, as many as its own page may hold."""
         return self.conversations(list(threads.shown_conversations(slug)[:NEWEST]))
 
+    def picks(self, slug: str) -> tuple[views.Comment, ...]:
+        """The latest editors' picks of a story, wherever in its thread they stand."""
+        rows = list(threads.picks(slug)[:PICKS])
+        self._learn_editions(rows)
+        return tuple(self._comment(row, addresses.of_printed(row), None) for row in rows)
+
     def page(self, slug: str, number: int) -> list[views.Conversation]:
         """The conversations of one page of the thread, newest edition first."""
         first = (number - 1) * layout.PAGE
@@ -168,6 +175,8 @@ class Galley:
             edited_clause=self._clause(row, row.edited_clause) if _has_words(row) else None,
             removed=self._removal(row),
             withdrawn=row.withdrawn,
+            picked=row.picked_edition is not None,
+            staff_role=row.staff_role,
             answers_to=answered.name if answered and names_whom else "",
             answers_to_id=answered.pk if answered and names_whom else "",
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from letterslot.discussion import appeals, ledger, threads
 from letterslot.discussion.models import Comment, Edition, Printed
-from letterslot.discussion.wording import Wording
+from letterslot.discussion.wording import Wording, byline
 from letterslot.letterbox.epochs import Keyring
 from letterslot.press import answers
 from letterslot.press.choose import Choice
@@ -36,6 +36,8 @@ class Record:
             self._remove(printed)
         for printed in choice.withdrawn:
             self._withdraw(printed)
+        for printed in choice.picks:
+            self._pick(printed)
 
     def _first_printings(self, letters: Sequence[Letter]) -> None:
         """Conversations get their places in the order that the lot gave them."""
@@ -79,7 +81,7 @@ class Record:
             position=position,
             edited_clause=_edited_clause(comment),
             revision=comment.revision,
-            **_words(letter.wording, comment.story.language),
+            **_words(comment, letter.wording),
         )
 
     def _print_anew(self, printed: Printed, wording: Wording) -> None:
@@ -91,7 +93,7 @@ class Record:
             removed_edition=None,
             removed_clause=None,
             removed_reason="",
-            **_words(wording, comment.story.language),
+            **_words(comment, wording),
         )
         self._touch(printed)
 
@@ -105,11 +107,20 @@ class Record:
             removed_edition=self.edition.number,
             removed_clause=decision.clause,
             removed_reason=answers.reason(decision, printed.comment, self.ring),
+            picked_edition=None,
         )
         self._touch(printed)
 
     def _withdraw(self, printed: Printed) -> None:
-        Printed.objects.filter(pk=printed.pk).update(name="", text="", withdrawn=True)
+        Printed.objects.filter(pk=printed.pk).update(
+            name="", text="", withdrawn=True, picked_edition=None
+        )
+        self._touch(printed)
+
+    def _pick(self, printed: Printed) -> None:
+        edition = self.edition.number if printed.comment.picked else None
+        Printed.objects.filter(pk=printed.pk).update(picked_edition=edition)
+        Comment.objects.filter(pk=printed.pk).update(pick_due=False)
         self._touch(printed)
 
     def _touch(self, printed: Printed) -> None:
@@ -150,14 +161,17 @@ def _edited_clause(comment: Comment) -> int | None:
     return edit.clause if edit else None
 
 
-def _words(wording: Wording, story_language: str) -> dict[str, str]:
+def _words(comment: Comment, wording: Wording) -> dict[str, str | None]:
     """The columns that a wording fills. A text without letters runs as its story does."""
+    story_language = comment.story.language
     if scripts.main_script(wording.text) is None:
         direction: str = scripts.language_direction(story_language)
     else:
         direction = scripts.direction(wording.text)
+    name, role = byline(wording.name) if comment.staff else (wording.name, None)
     return {
-        "name": wording.name,
+        "name": name,
+        "staff_role": role,
         "text": wording.text,
         "lang": scripts.comment_lang(wording.text, story_language),
         "dir": direction,

@@ -52,6 +52,7 @@ class Setter:
     paper: Paper
     _pages: dict[str, int] = field(default_factory=dict)  # of threads, by slug
     _newest: tuple[str, list[views.Conversation]] = ("", [])  # of the story set last
+    _picks: tuple[str, tuple[views.Comment, ...]] = ("", ())  # of the same
 
     @cached_property
     def look(self) -> views.Look:
@@ -72,6 +73,7 @@ class Setter:
         story = self.galley.story(row)
         newest = self.galley.newest(row.slug)
         self._newest = (row.slug, newest)
+        self._picks = (row.slug, self.galley.picks(row.slug))
         self._write(layout.story_page(row.slug), self._story_page(story, newest))
         self._write(layout.lite_page(row.slug), self._lite_page(story, newest))
         if self.publication.embed_hosts:
@@ -164,7 +166,12 @@ class Setter:
             total=story.comment_count,
             pages=self._pages_of(story.slug),
             older=self._older(story.slug, len(shown)),
+            picks=self._picks_of(story.slug),
         )
+
+    def _picks_of(self, slug: str) -> tuple[views.Comment, ...]:
+        known, picks = self._picks
+        return picks if known == slug else ()
 
     def _older(self, slug: str, shown: int) -> int:
         """The page of the first conversation after the newest that are shown; 0 where all are."""

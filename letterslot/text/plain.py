@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import Final
 
 import regex
@@ -67,6 +68,17 @@ def cluster_count(text: str) -> int:
 def longer_than(text: str, clusters: int) -> bool:
     """Whether a text has more grapheme clusters than this. Counts only where it must."""
     return len(text) > clusters and cluster_count(text) > clusters
+
+
+def beginning(text: str, clusters: int) -> str:
+    """The beginning of a text on one line, cut between words where it has blanks, else between
+    grapheme clusters; with "…" where something is left out."""
+    line = " ".join(text[: clusters * 16].split())
+    if not longer_than(line, clusters):
+        return line
+    cut = "".join(found[0] for found in islice(_CLUSTER.finditer(line), clusters))
+    words, blank, _ = cut.rpartition(" ")
+    return (words if blank and len(words) * 3 > len(cut) * 2 else cut).rstrip() + "…"
 
 
 def is_blank(text: str) -> bool:

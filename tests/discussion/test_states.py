@@ -10,6 +10,7 @@ from letterslot.discussion import states
 
 ALLOWED = {
     ("", "receive"): "held",
+    ("", "write"): "approved",
     ("held", "approve"): "approved",
     ("held", "edit"): "approved",
     ("held", "decline"): "declined",
@@ -35,6 +36,8 @@ ALLOWED = {
     ("published", "overturn"): "published",
     ("removed", "overturn"): "published",
     ("published", "dismiss"): "published",
+    ("published", "pick"): "published",
+    ("published", "unpick"): "published",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from letterslot.letterbox import epochs
 from letterslot.letterbox.epochs import KeyFile, Keyring
-from letterslot.letterbox.letters import CommentLetter
+from letterslot.letterbox.letters import CommentLetter, Letter, ReportLetter, write_wish
 from letterslot.letterbox.receipts import Receipt
 from letterslot.letterbox.spool import Spool
 from letterslot.project import doors, founding
@@ -44,14 +44,13 @@ def run(call: Call, *, port: int, desk_port: int) -> int:
         make(folder, url, call.now)
     start_django(folder.root)
     _move(folder, url, call.now)
-    sys.stdout.write(_greeting(folder, url, desk_port, _read_desk(folder)))
-    sys.stdout.flush()
-    chosen = doors.Doors(names=doors.ALL, port=port, desk_port=desk_port)
+    greeting = _greeting(folder, url, desk_port, _read_desk(folder))
+    chosen = doors.Doors(names=doors.ALL, port=port, desk_port=desk_port, greeting=greeting)
     return doors.serve(folder, chosen, passphrase_file=folder.root / PASSPHRASE)
 
 
 def make(folder: DataFolder, url: str, now: datetime) -> None:
-    """The newsroom with its stories, its printed comments, and some that wait."""
+    """The newsroom with its stories, its printed comments, and what waits at the desk."""
     newsroom = tomllib.loads(_NEWSROOM.joinpath("comments.toml").read_text("utf-8"))
     paper = newsroom["publication"]
     made = founding.found(
@@ -62,6 +61,7 @@ def make(folder: DataFolder, url: str, now: datetime) -> None:
         languages=tuple(paper["languages"]),
         now=now,
         passphrase=None,
+        second_factor="optional",
     )
     founding.write_private(folder.root / PASSPHRASE, made.passphrase + "\n")
     ring = KeyFile.load(folder.keys).unlock(made.passphrase)
@@ -133,20 +133,25 @@ class _Readers:
             # A reply names a comment that stands; what it answers in the same edition goes first.
             for row in [row for row in printed if row["edition"] == number]:
                 self._print(row)
+            receipts = self._decline(number)
             self._edition()
+            for receipt, words in receipts:
+                self._appeal(receipt, words)
         later = {row["removed"]["edition"] for row in printed if "removed" in row}
         for number in sorted(later - {row["edition"] for row in printed}):
             self._take_out(number)
             self._edition()
-        receipts = {self._wait(row): row for row in self.newsroom["waiting"]}
+        waiting = {self._send(row).printed: row for row in self.newsroom["waiting"]}
+        for row in self.newsroom["reported"]:
+            self._report(self.ids[row["comment"]], row["reason"].strip())
         self._collect()
-        return next(receipt for receipt, row in receipts.items() if row.get("receipt_to_try"))
+        return next(receipt for receipt, row in waiting.items() if row.get("receipt_to_try"))
 
     def _print(self, row: dict[str, Any]) -> None:
         from letterslot.desk import decisions
 
         self._send(row)
-        comment = self._collect()
+        (comment,) = self._collect()
         self.ids[row["key"]] = comment
         edited = row.get("edited")
         grounds: dict[str, Any] = {"via": "desk", "ring": self.ring, "data": self.folder.root}
@@ -180,8 +185,39 @@ class _Readers:
                     data=self.folder.root,
                 )
 
-    def _wait(self, row: dict[str, Any]) -> str:
-        return self._send(row).printed
+    def _decline(self, number: int) -> list[tuple[Receipt, str]]:
+        """What is declined in this edition and then appealed: each receipt, and the words."""
+        from letterslot.desk import decisions
+
+        made = []
+        for row in [row for row in self.newsroom["appealed"] if row["edition"] == number]:
+            made.append((self._send(row), row["words"].strip()))
+            decisions.decline(
+                ids=self._collect(),
+                clause=row["declined"]["clause"],
+                reason=row["declined"]["reason"],
+                by=self._moderator(row["declined"]["by"]),
+                via="desk",
+                ring=self.ring,
+                data=self.folder.root,
+            )
+        return made
+
+    def _appeal(self, receipt: Receipt, words: str) -> None:
+        number, key = secrets.token_bytes(16), self.ring.public_key(self.epoch)
+        self._post(
+            write_wish(
+                receipt,
+                "appeal",
+                number=number,
+                epoch=self.epoch,
+                epoch_public_key=key,
+                details={"words": words},
+            )
+        )
+
+    def _report(self, comment: str, reason: str) -> None:
+        self._post(ReportLetter(secrets.token_bytes(16), self.epoch, comment, reason))
 
     def _send(self, row: dict[str, Any]) -> Receipt:
         """What the public door does with a letter, without the door."""
@@ -198,13 +234,16 @@ class _Readers:
             edits=row.get("edits", "yes") == "yes",
             receipt=receipt.public_key,
         )
+        self._post(letter)
+        return receipt
+
+    def _post(self, letter: Letter) -> None:
         sealed = letter.seal(self.ring.public_key(self.epoch))
         with Spool.open(self.folder.spool) as spool:
             spool.add_many([(letter.number, self.epoch, sealed)])
-        return receipt
 
-    def _collect(self) -> str:
-        """Collect, and the id of one comment that is new."""
+    def _collect(self) -> list[str]:
+        """Collect, and the ids of the comments that are new."""
         from letterslot.desk import post
         from letterslot.discussion import slots
         from letterslot.discussion.models import Comment
@@ -213,8 +252,7 @@ class _Readers:
         before = set(Comment.objects.values_list("id", flat=True))
         slot = slots.current(publication.load(self.folder.root), self.now)
         post.collect(data=self.folder.root, ring=self.ring, slot=slot)
-        new = set(Comment.objects.values_list("id", flat=True)) - before
-        return next(iter(new))
+        return [one for one in Comment.objects.values_list("id", flat=True) if one not in before]
 
     def _edition(self) -> None:
         from letterslot.press import edition

@@ -33,6 +33,7 @@ class Doors:
     desk_host: str = "127.0.0.1"
     desk_port: int = 8001
     budget: int = 30
+    greeting: str = ""  # said once the desk listens
 
     @property
     def private(self) -> bool:
@@ -99,6 +100,7 @@ def _serve_private(folder: DataFolder, doors: Doors, passphrase_file: Path | Non
         passphrase=read_passphrase(passphrase_file) if passphrase_file else None,
         desk="desk" in doors.names,
         worker="worker" in doors.names,
+        greeting=doors.greeting,
     )
 
 

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 90
+LAST_WORDS = "The next start goes on with the same data."
 
 
 @dataclass
@@ -38,6 +40,12 @@ class Demo:
         name, password, receipt = (self.data / "demo-sign-in").read_text().strip().split("\n")
         return name, password, receipt
 
+    def site_answers(self) -> bool:
+        return _answers(f"{self.site}/healthz")
+
+    def desk_answers(self) -> bool:
+        return _answers(f"{self.desk}/sign-in/")
+
     def command(self, *words: str) -> str:
         """One command on the demo's data."""
         return subprocess.run(
@@ -60,6 +68,21 @@ def free_ports(count: int) -> list[int]:
 
 def start(data: Path, port: int, desk_port: int, log: Path) -> Demo:
     """`letterslot demo`, when both its doors answer."""
+    demo = launch(data, port, desk_port, log)
+    _wait(demo, log, lambda: demo.site_answers() and demo.desk_answers())
+    return demo
+
+
+def start_until_it_greets(data: Path, port: int, desk_port: int, log: Path) -> Demo:
+    """`letterslot demo`, as soon as it has said where it is and who signs in."""
+    already = log.read_text().count(LAST_WORDS) if log.exists() else 0
+    demo = launch(data, port, desk_port, log)
+    _wait(demo, log, lambda: log.read_text().count(LAST_WORDS) > already)
+    return demo
+
+
+def launch(data: Path, port: int, desk_port: int, log: Path) -> Demo:
+    """`letterslot demo`, not yet answering."""
     environment = {
         n: v for n, v in os.environ.items() if not n.startswith(("LETTERSLOT_", "DJANGO_"))
     }
@@ -70,20 +93,24 @@ def start(data: Path, port: int, desk_port: int, log: Path) -> Demo:
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment,
             start_new_session=True,
         )  # fmt: skip
-    demo = Demo(data, port, desk_port, process)
-    for _ in range(START_SECONDS * 10):
-        if process.poll() is not None:
-            raise AssertionError(f"the demo ended at once: {log.read_text()[-2000:]}")
-        if _answers(f"{demo.site}/healthz") and _answers(f"{demo.desk}/sign-in/"):
-            return demo
-        time.sleep(0.1)
-    raise AssertionError("the demo does not answer")
+    return Demo(data, port, desk_port, process)
 
 
 def stop(demo: Demo) -> int:
     """Ctrl-C, as a person ends it; the exit status."""
     os.killpg(demo.process.pid, signal.SIGINT)
     return demo.process.wait(timeout=40)
+
+
+def _wait(demo: Demo, log: Path, ready: Callable[[], bool]) -> None:
+    for _ in range(START_SECONDS * 10):
+        if demo.process.poll() is not None:
+            raise AssertionError(f"the demo ended at once: {log.read_text()[-2000:]}")
+        if ready():
+            return
+        time.sleep(0.1)
+    stop(demo)
+    raise AssertionError("the demo does not answer")
 
 
 def _answers(url: str) -> bool:

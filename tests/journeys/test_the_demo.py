@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from at_work.demo import Demo, free_ports, start, stop
+from at_work.demo import Demo, free_ports, start, start_until_it_greets, stop
 
 pytestmark = pytest.mark.journey
 
@@ -33,9 +34,12 @@ def test_its_processes_together_stay_under_300_megabytes(demo: Demo) -> None:
     assert total < 300 * 1024
 
 
-def test_it_stops_cleanly_and_goes_on_with_the_same_data_on_another_port(tmp_path: Path) -> None:
+def test_it_greets_when_its_desk_listens_stops_cleanly_and_goes_on_with_the_same_data(
+    tmp_path: Path,
+) -> None:
     ports = free_ports(4)
-    first = start(tmp_path / "data", ports[0], ports[1], tmp_path / "log")
+    first = start_until_it_greets(tmp_path / "data", ports[0], ports[1], tmp_path / "log")
+    assert first.desk_answers()
     sign_in = first.sign_in
     assert stop(first) == 0
     second = start(tmp_path / "data", ports[2], ports[3], tmp_path / "log")
@@ -49,6 +53,17 @@ def test_it_stops_cleanly_and_goes_on_with_the_same_data_on_another_port(tmp_pat
     assert "Traceback" not in said
     for told in (f"http://localhost:{ports[0]}/", sign_in[0], sign_in[1], sign_in[2]):
         assert told in said
+
+
+def test_an_appeal_and_a_report_wait_at_its_desk(demo: Demo) -> None:
+    (appealed,) = json.loads(demo.command("queue", "--state", "appealed"))
+    assert (appealed["story"], appealed["state"], appealed["by"]) == (
+        "old-bridge", "declined", "Bram",
+    )  # fmt: skip
+    (reported,) = json.loads(demo.command("queue", "--state", "reported"))
+    assert (reported["story"], reported["state"], reported["count"]) == (
+        "old-bridge", "published", 1,
+    )  # fmt: skip
 
 
 def test_a_second_server_on_the_same_data_is_refused(demo: Demo) -> None:

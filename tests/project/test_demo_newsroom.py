@@ -69,7 +69,7 @@ def test_a_reply_answers_what_an_earlier_edition_printed_under_the_same_story(
 
 
 def test_every_letter_is_one_that_the_door_would_take(newsroom: dict[str, Any]) -> None:
-    for row in newsroom["printed"] + newsroom["waiting"]:
+    for row in newsroom["printed"] + newsroom["waiting"] + newsroom["appealed"]:
         text = row["text"].strip()
         assert text
         assert plain.normalise(text) == text
@@ -90,6 +90,19 @@ def test_the_letters_show_an_edit_a_removal_and_many_scripts(newsroom: dict[str,
 
 def test_exactly_one_waiting_letter_has_the_receipt_to_try(newsroom: dict[str, Any]) -> None:
     assert sum(row.get("receipt_to_try", False) for row in newsroom["waiting"]) == 1
+
+
+def test_an_appeal_waits_for_the_one_who_signs_in_and_a_report_of_what_stands(
+    newsroom: dict[str, Any],
+) -> None:
+    names = {person["name"]: person for person in newsroom["moderators"]}
+    standing = {row["key"] for row in newsroom["printed"] if "removed" not in row}
+    for row in newsroom["appealed"]:
+        assert not names[row["declined"]["by"]].get("sign_in", False)
+        assert 0 < len(row["declined"]["reason"].encode()) <= REASON_BYTES
+        assert row["words"].strip()
+    assert {row["comment"] for row in newsroom["reported"]} <= standing
+    assert [len(newsroom[kind]) for kind in ("appealed", "reported")] == [1, 1]
 
 
 def test_everybody_who_decides_is_a_moderator_and_one_of_them_signs_in(

@@ -326,6 +326,16 @@ class LedgerEntry(models.Model):
         return self.line
 
 
+class KnownSetting(models.Model):
+    """A setting of the newsroom as the last print used it."""
+
+    name = models.CharField(max_length=200, primary_key=True)  # "k_min", "words/en/terms.md"
+    value = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Clockwork(models.Model):
     """The one row that counts slots, serials and conversations. Slots are counters, not clocks."""
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from django.db import transaction
 
-from letterslot.discussion import ledger, slots, threads
+from letterslot.discussion import known_settings, ledger, slots, threads
 from letterslot.discussion.models import Comment, Edition
 from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom import publication as publications
@@ -53,7 +53,7 @@ def make(
     `move_on` first moves the publication on to its next slot. A dry run changes nothing and tells
     what would be. Raises PublicationFault and WordsFault.
     """
-    with _locked(data, ring, now) as press:
+    with _locked(data, ring, now, dry_run=dry_run) as press:
         if dry_run:
             return _rehearse(press, move_on=move_on)
         before = _finish_interrupted(press)
@@ -129,11 +129,15 @@ def _alone(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _locked(data: Path, ring: Keyring, now: datetime) -> Iterator[Press]:
-    """The press, ours alone, with the newsroom's words as they are now."""
+def _locked(data: Path, ring: Keyring, now: datetime, *, dry_run: bool = False) -> Iterator[Press]:
+    """The press, ours alone, with the newsroom's words as they are now; that they have changed is
+    in the ledger first."""
     with _alone(data):
         publication = publications.load(data)
-        yield Press(data, ring, publication, galley.words(data, publication), now)
+        words = galley.words(data, publication)
+        if not dry_run:
+            known_settings.notice(data, publication, now)
+        yield Press(data, ring, publication, words, now)
 
 
 def _finish_interrupted(press: Press) -> EditionResult | None:

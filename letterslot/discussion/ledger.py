@@ -51,7 +51,7 @@ class Hand:
 
     by: str = ""  # a moderator's name; empty: the writer, or press
     role: str = ""
-    via: str = "desk"  # desk | command | receipt | press | post
+    via: str = "desk"  # desk | command | receipt | press | post | server
 
 
 def head() -> Head:

@@ -22,6 +22,7 @@ from letterslot.desk import (
 from letterslot.desk.difference import difference, extent
 from letterslot.desk.filters import Filters
 from letterslot.desk.forms import DecideForm, EditForm
+from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
 from letterslot.discussion import states, wording
 from letterslot.discussion.models import Comment
@@ -149,7 +150,7 @@ def _show(
         "extent": extent(pieces),
         "revision": typed.get("revision", comment.revision),
         "terms": terms,
-        "ready": screen.ready(terms.language),
+        "ready": screen.ready(terms.language)[terms.language],
         "filters": Filters.of(request.GET),
         "grounds": typed,
         "faults": form.sentences if form else {},
@@ -173,4 +174,5 @@ def _cut(do: str, typed: str, current: str, spans: list[tuple[int, int]]) -> str
 
 def _current(comment: Comment) -> wording.Wording:
     """The current wording, which `_why_not` found can be opened."""
-    return wording.of(comment, permissions.ring()) or wording.Wording("", "")
+    found = memory.words([comment], permissions.ring())
+    return found.get(comment.id) or wording.Wording("", "")

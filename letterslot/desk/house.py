@@ -15,6 +15,16 @@ _KEPT = 16  # languages and versions held ready; one entry is a few kilobytes
 
 def publication(data: Path) -> Publication:
     """The publication. Raises PublicationFault."""
+    try:
+        stamp = (data / publications.FILE).stat()
+    except FileNotFoundError:
+        return publications.load(data)  # which says what to do
+    return _publication(data, (stamp.st_mtime_ns, stamp.st_size, stamp.st_ino))
+
+
+@lru_cache(maxsize=_KEPT)
+def _publication(data: Path, stamp: tuple[int, ...]) -> Publication:
+    """`stamp` is only there so that a changed file is read again."""
     return publications.load(data)
 
 

@@ -84,8 +84,27 @@ class Letter:
 
 def read(comment: Comment, publication: Publication, ring: Keyring, eye: Eye) -> Letter:
     """The comment with what stands around it, in a fixed number of queries."""
-    taken_back = comment.state == states.WITHDRAWN
-    words = None if taken_back else wording.of(comment, ring)
+    return read_all([comment], publication, ring, eye)[0]
+
+
+def read_all(
+    comments: Sequence[Comment], publication: Publication, ring: Keyring, eye: Eye
+) -> list[Letter]:
+    """The comments with what stands around each, in the same order."""
+    words = memory.words([one for one in comments if one.state != states.WITHDRAWN], ring)
+    logs = _logs(comments, ring)
+    return [
+        _letter(one, words.get(one.id), logs.get(one.id, []), publication, eye) for one in comments
+    ]
+
+
+def _letter(
+    comment: Comment,
+    words: wording.Wording | None,
+    log: list[Told],
+    publication: Publication,
+    eye: Eye,
+) -> Letter:
     parent, thread = _thread(comment)
     return Letter(
         comment=comment,
@@ -94,7 +113,7 @@ def read(comment: Comment, publication: Publication, ring: Keyring, eye: Eye) ->
         lang=scripts.comment_lang(words.text if words else "", comment.story.language),
         parent=parent,
         thread=thread,
-        log=_log(comment, ring),
+        log=log,
         publication=publication,
     )
 
@@ -143,9 +162,11 @@ def _filled_up(beside: Sequence[Printed], others: Sequence[Printed]) -> list[Pri
     return [*beside, *others][:THREAD_SHOWN]
 
 
-def _log(comment: Comment, ring: Keyring) -> list[Told]:
-    """What was decided about this comment, oldest first."""
-    return [
-        Told(decision, wording.unseal_reason(decision.sealed_reason, comment.epoch, ring))
-        for decision in comment.decisions.order_by("entry")
-    ]
+def _logs(comments: Sequence[Comment], ring: Keyring) -> dict[str, list[Told]]:
+    """What was decided about each of these comments, oldest first. One query."""
+    epochs = {comment.id: comment.epoch for comment in comments}
+    logs: dict[str, list[Told]] = {}
+    for one in Decision.objects.filter(comment__in=epochs).order_by("entry"):
+        reason = wording.unseal_reason(one.sealed_reason, epochs[one.comment_id], ring)
+        logs.setdefault(one.comment_id, []).append(Told(one, reason))
+    return logs

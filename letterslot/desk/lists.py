@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letterslot.desk import decisions, house, page, permissions, queue, screen, sitting, turns
 from letterslot.desk import letter as letters
+from letterslot.desk.ages import Age, Calendar, calendar
 from letterslot.desk.decisions import Done
 from letterslot.desk.filters import Filters
 from letterslot.desk.forms import BulkForm
@@ -24,7 +25,7 @@ from letterslot.desk.marking import MARKS_SHOWN, Passage, passages
 from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
 from letterslot.desk.permissions import require_act
-from letterslot.desk.queue import Age, QueueRow
+from letterslot.desk.queue import QueueRow
 from letterslot.desk.signals import KINDS, Signal
 from letterslot.desk.turns import Turn
 from letterslot.discussion import states
@@ -114,7 +115,7 @@ def _taken(request: HttpRequest, filters: Filters, seen: dict[str, int]) -> Done
     """A refusal where colleagues have some of them open: they read them now."""
     if not filters.are_held:
         return None
-    taken = sitting.turn(request, Filters()).taken()
+    taken = sitting.taken(request)
     held = Comment.objects.filter(pk__in=seen, state=states.HELD).values_list("pk", flat=True)
     refused = [(one, f"{taken[one]} has this comment open now.") for one in held if one in taken]
     return Done([], refused) if refused else None
@@ -133,20 +134,21 @@ def _list(
     desk = screen.Desk(permissions.signed_in(request), permissions.ring(), settings.DATA)
     comments, more = _page(turn, request.GET.get("after", ""), desk)
     taken = turns.claim_all(turn, comments) if filters.are_held else {}
-    stories = queue.waiting()
+    counts, days = memory.counts(), calendar([one.slot for one in comments])
+    terms = house.terms(settings.DATA, filters.language)
     chosen = form.chosen() if form else {}
     context: dict[str, object] = {
         "filters": filters,
-        "entries": list(_entries(comments, desk, taken)),
+        "entries": list(_entries(comments, desk, days, taken)),
         "after": comments[-1].id if more else "",
-        "total": turn.chosen().count() if filters.are_held else None,
-        "stories": stories,
-        "languages": screen.languages(stories),
+        "total": turn.choice.count() if filters.are_held else None,
+        "stories": queue.waiting(counts),
+        "languages": screen.languages(counts),
         "kinds": KINDS,
-        "next_edition": screen.next_edition(),
+        "next_edition": days.next_edition,
         "groups": [(min(group), len(group)) for group in memory.groups()[:GROUPS]],
-        "terms": house.terms(settings.DATA, filters.language),
-        "ready": screen.ready(house.terms(settings.DATA, filters.language).language),
+        "terms": terms,
+        "ready": screen.ready(terms.language)[terms.language],
         "last": screen.last(desk, sitting.decided_together(request)),
         "refused": [(one, why) for one, why in refused if not why.startswith("not done, because")],
         "chosen": set(chosen) - {one for one, why in refused if not why.startswith("not done")},
@@ -162,7 +164,7 @@ def _page(turn: Turn, after: str, desk: screen.Desk) -> tuple[list[Comment], boo
     rows = _ordered(turn)
     last = Comment.objects.filter(pk=after).first() if after else None
     if last is not None:
-        rows = rows.filter(_beyond(last, turn.filters.are_held))
+        rows = rows.filter(_beyond(last, turn.choice.filters.are_held))
     found = list(rows[: PAGE + 1])
     words = queue.opened(found, desk.ring, lambda _comment, _words: [])
     shown, size = 0, 0
@@ -184,7 +186,8 @@ def _weight(row: QueueRow) -> int:
 
 def _ordered(turn: Turn) -> QuerySet[Comment]:
     """Held ones oldest slot first, what was decided newest first."""
-    return turn.chosen().order_by(*(("slot", "id") if turn.filters.are_held else ("-slot", "-id")))
+    order = queue.ORDER if turn.choice.filters.are_held else ("-slot", "-id")
+    return turn.choice.rows().order_by(*order)
 
 
 def _beyond(last: Comment, oldest_first: bool) -> Q:
@@ -194,10 +197,9 @@ def _beyond(last: Comment, oldest_first: bool) -> Q:
 
 
 def _entries(
-    comments: Sequence[Comment], desk: screen.Desk, taken: dict[str, str]
+    comments: Sequence[Comment], desk: screen.Desk, days: Calendar, taken: dict[str, str]
 ) -> Iterator[Entry]:
-    eye = Eye(desk.data)
-    ages = queue.ages([one.slot for one in comments], desk.publication.desk_target)
+    eye, target = Eye(desk.data), desk.publication.desk_target
     found: dict[str, list[Signal]] = {}
 
     def signals(comment: Comment, words: Wording) -> list[Signal]:
@@ -210,6 +212,6 @@ def _entries(
             comment,
             row,
             found.get(comment.id, []),
-            ages[comment.slot],
+            days.age(comment.slot, target),
             taken.get(comment.id, ""),
         )

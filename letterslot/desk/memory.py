@@ -1,23 +1,26 @@
 """What the desk keeps in mind while it is unlocked: the letters nobody has read in print, opened.
 
 Search, duplicates and views by signal need all of them at once, and on disk they lie sealed. So
-they are opened into the memory of this one process, and forgotten when it is locked. Nothing here
-is ever written.
+they are opened into the memory of this one process, and forgotten when it is locked; the order in
+which they come is kept beside them. Nothing here is ever written.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from letterslot.desk import wordlist
 from letterslot.desk.noticing import Eye
+from letterslot.desk.order import Choose, Order, Place
 from letterslot.desk.signals import Signal
 from letterslot.desk.wordlist import WordList
 from letterslot.discussion import duplicates, states, wording
@@ -31,6 +34,8 @@ from letterslot.text.folding import fold, without_marks
 KEPT: Final = (states.HELD, states.APPROVED)  # what waits, for a decision or for its edition
 PRINTED_KEPT: Final = 2_000  # of what was printed last, for duplicates alone
 ASKED_BY_ID: Final = 500  # new letters up to which they are asked for one by one
+COMPARED_AT_ONCE: Final = 10  # letters, while nobody else can ask for anything; some 5 ms
+_STAND: Final = ("id", "state", "revision", "slot", "story_id", "story__language", "reply_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,23 @@ class Kept:
     bare: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """Where a comment stands in the database."""
+
+    id: str
+    state: str
+    revision: int
+    slot: int
+    story: str
+    language: str
+    reply_to: str
+
+    @property
+    def place(self) -> Place:
+        return Place(self.id, self.slot, self.story, self.language, self.reply_to)
+
+
 @dataclass
 class _Mind:
     """All that is in mind under one key ring."""
@@ -55,10 +77,13 @@ class _Mind:
     ring: Keyring | None = None
     eye: Eye | None = None
     marked: WordList | None = None  # what the signals were found with
-    entries: int = 0  # lines of the ledger that are known here
+    entries: int | None = None  # lines of the ledger that are known here
     slot: int = 0  # of the letter that was collected last
+    newest: set[str] = field(default_factory=set)  # ids of what waits from that slot on
+    order: Order = field(default_factory=Order)
     letters: dict[str, Kept] = field(default_factory=dict)
     signals: dict[str, list[Signal]] = field(default_factory=dict)
+    repeated: dict[str, tuple[int, list[Signal]]] = field(default_factory=dict)  # by `changes`
     said: dict[str, tuple[str, str]] = field(default_factory=dict)  # story, text; printed too
     uncompared: dict[str, str] = field(default_factory=dict)  # texts not in duplicates yet
     duplicates: Duplicates = field(default_factory=Duplicates)
@@ -92,13 +117,45 @@ class Memory:
             if self._mind.marked is not (marked := wordlist.load(data)):  # it was changed
                 self._mind.marked = marked
                 self._mind.signals.clear()
-            stands = self._changed()
-            for letter_id, (state, _) in stands.items():
-                if state not in KEPT:
-                    self._drop(letter_id, is_printed=state == states.PUBLISHED)
-            new = [one for one, stand in stands.items() if not self._follow(one, *stand)]
-            for kept in _opened(new, ring):
-                self._keep(kept)
+            self._take_over(self._decided(), ring)
+            self._take_over(self._collected(), ring)
+
+    def next(self, *, after: str, most: int, choose: Choose | None = None) -> list[Place]:
+        """The first `most` held comments, of those chosen, in the order in which they come when
+        the story `after` had its turn last."""
+        with self._lock:
+            return self._mind.order.next(after=after, most=most, choose=choose)
+
+    def counts(self, choose: Choose | None = None) -> Counter[tuple[str, str]]:
+        """How many comments are held by story and its language; of those chosen, if asked so."""
+        with self._lock:
+            return self._mind.order.counts(choose)
+
+    def places(self, ids: Iterable[str]) -> list[Place]:
+        """Those of these comments that are held."""
+        with self._lock:
+            return self._mind.order.places(ids)
+
+    def words(self, comments: Iterable[Comment], ring: Keyring) -> dict[str, Wording]:
+        """What these comments say, by id, without those that nobody can open: from memory, and at
+        most one query for the others."""
+        known, others = {}, []
+        for comment in comments:
+            kept = self._kept(comment.id, ring)
+            if kept is not None and kept.revision == comment.revision:
+                known[comment.id] = kept.words
+            else:
+                others.append(comment)
+        return known | wording.current(others, ring) if others else known
+
+    def wording_at(self, comment_id: str, ring: Keyring) -> Wording | None:
+        """What a letter in mind says."""
+        kept = self._kept(comment_id, ring)
+        return kept.words if kept else None
+
+    def _kept(self, comment_id: str, ring: Keyring) -> Kept | None:
+        with self._lock:
+            return self._mind.letters.get(comment_id) if self._mind.ring is ring else None
 
     def letters(self) -> list[Kept]:
         """All letters in mind, in no order."""
@@ -114,11 +171,15 @@ class Memory:
         """The signals of a letter in mind, found once; empty for one that is not in mind."""
         return self._own_signals(letter_id) + self.duplicate(letter_id)
 
+    def kinds(self, letter_id: str) -> list[str]:
+        """The kinds of its signals, each once."""
+        return list(dict.fromkeys(signal.kind for signal in self.signals(letter_id)))
+
     def look_through(self) -> None:
         """Find the signals of every letter in mind, so that views by signal need not wait."""
         for kept in self.letters():
             self._own_signals(kept.id)
-        self.groups()
+        self.groups()  # which lets pages in between
 
     def with_signal(self, kind: str) -> frozenset[str]:
         """Ids of the letters in mind that have a signal of this kind."""
@@ -131,26 +192,42 @@ class Memory:
 
     def twins(self, letter_id: str) -> list[Twin]:
         """Other letters, some perhaps printed, that say the same; most alike first."""
+        self._compare_all()
         with self._lock:
-            return self._alike().twins(letter_id)
+            return self._mind.duplicates.twins(letter_id)
 
     def group(self, letter_id: str) -> frozenset[str]:
         """The letters in mind that say the same as this one, itself among them."""
+        self._compare_all()
         with self._lock:
-            alike = self._alike().group(letter_id)
+            alike = self._mind.duplicates.group(letter_id)
             return frozenset({letter_id, *(one for one in alike if one in self._mind.letters)})
 
     def groups(self) -> list[frozenset[str]]:
         """Groups of letters in mind that can be decided together, largest first."""
+        self._compare_all()
         with self._lock:
-            return self._alike().groups(among=self._mind.letters)
+            return self._mind.duplicates.groups(among=self._mind.letters)
 
     def duplicate(self, letter_id: str) -> list[Signal]:
-        """The signal of a letter that has twins, with the passages they share; or nothing."""
-        twins = self.twins(letter_id)
+        """The signal of a letter that has twins, with the passages they share; or nothing. Found
+        again only when some letter came or went.
+
+        Just after unlocking not all have been compared yet: ten thousand take longer than opening
+        them, and a page waits for some alone.
+        """
         with self._lock:
-            kept = self._mind.letters.get(letter_id)
-            said = [self._mind.said[twin.id] for twin in twins if twin.id in self._mind.said]
+            self._compare(letter_id)
+            self._compare_some()
+            changes, known = self._mind.duplicates.changes, self._mind.repeated.get(letter_id)
+            if known is None or known[0] != changes:
+                known = self._mind.repeated[letter_id] = (changes, self._repeated(letter_id))
+            return known[1]
+
+    def _repeated(self, letter_id: str) -> list[Signal]:
+        kept = self._mind.letters.get(letter_id)
+        twins = self._mind.duplicates.twins(letter_id)
+        said = [self._mind.said[twin.id] for twin in twins if twin.id in self._mind.said]
         if kept is None or not said:
             return []
         same = sum(twin.exact for twin in twins)
@@ -179,37 +256,55 @@ class Memory:
                     self._mind.signals[letter_id] = found
         return found
 
-    def _changed(self) -> dict[str, tuple[str, int]]:
-        """State and revision, by id, of what was decided or collected since the last time.
-
-        A slot can be collected in parts, and what is collected leaves no line in the ledger: so
-        what is held of the last slot is asked for again. Two queries.
-        """
+    def _decided(self) -> list[_Stand]:
+        """What was decided since the last time, as it stands now. One query."""
+        if self._mind.entries is None:
+            last = Decision.objects.aggregate(last=Max("entry"))["last"]
+            self._mind.entries = last or 0
+            return []
         decided = Decision.objects.filter(entry__gt=self._mind.entries).order_by("entry")
-        if not self._mind.entries:
-            decided = decided.reverse()[:1]  # only how far the ledger has come
-        fields = ("entry", "comment_id", "comment__state", "comment__revision")
-        stands: dict[str, tuple[str, int]] = {}
-        for entry, letter_id, state, revision in decided.values_list(*fields):
-            self._mind.entries = max(self._mind.entries, entry)
-            stands[letter_id] = (state, revision)
+        fields = ("entry", *(f"comment__{name}" for name in _STAND))
+        stands = {}
+        for entry, *stand in decided.values_list(*fields):
+            self._mind.entries = entry
+            stands[stand[0]] = _Stand(*stand)
+        return list(stands.values())
+
+    def _collected(self) -> list[_Stand]:
+        """What was collected since the last time. What is collected leaves no line in the ledger,
+        and a slot can be collected in parts: so what waits from the last slot on is counted, and
+        read again where there is more than is known. One query, or two."""
         waiting = Comment.objects.filter(state__in=KEPT, slot__gte=self._mind.slot)
-        for letter_id, state, revision, slot in waiting.values_list(
-            "id", "state", "revision", "slot"
-        ):
-            self._mind.slot = max(self._mind.slot, slot)
-            stands[letter_id] = (state, revision)
+        if waiting.count() == len(self._mind.newest):
+            return []
+        stands = [_Stand(*row) for row in waiting.values_list(*_STAND)]
+        self._mind.slot = max((one.slot for one in stands), default=self._mind.slot)
+        self._mind.newest = {one.id for one in stands if one.slot == self._mind.slot}
         return stands
 
-    def _follow(self, letter_id: str, state: str, revision: int) -> bool:
-        """Take over a state; whether that was all there is to do."""
-        if state not in KEPT:
+    def _take_over(self, stands: Iterable[_Stand], ring: Keyring) -> None:
+        """Bring order and letters to where these comments stand."""
+        new = [stand.id for stand in stands if not self._follow(stand)]
+        for kept in _opened(new, ring):
+            self._keep(kept)
+
+    def _follow(self, stand: _Stand) -> bool:
+        """Take over where a comment stands; whether that was all there is to do."""
+        if stand.state == states.HELD:
+            self._mind.order.put(stand.place)
+        else:
+            self._mind.order.take_out(stand.id)
+        if stand.state not in KEPT:
+            self._mind.newest.discard(stand.id)
+            self._drop(stand.id, is_printed=stand.state == states.PUBLISHED)
             return True
-        kept = self._mind.letters.get(letter_id)
-        if kept is None or kept.revision != revision:
+        if stand.slot >= self._mind.slot:
+            self._mind.newest.add(stand.id)
+        kept = self._mind.letters.get(stand.id)
+        if kept is None or kept.revision != stand.revision:
             return False
-        if kept.state != state:
-            self._mind.letters[letter_id] = replace(kept, state=state)
+        if kept.state != stand.state:
+            self._mind.letters[stand.id] = replace(kept, state=stand.state)
         return True
 
     def _keep(self, kept: Kept) -> None:
@@ -221,18 +316,28 @@ class Memory:
         self._mind.said[letter_id] = (story, text)
         self._mind.uncompared[letter_id] = text
 
-    def _alike(self) -> Duplicates:
-        """The duplicates, with what came to mind since they were last asked for: comparing ten
-        thousand letters takes longer than opening them, and a search need not wait for it."""
-        for letter_id, text in self._mind.uncompared.items():
+    def _compare(self, letter_id: str) -> None:
+        text = self._mind.uncompared.pop(letter_id, None)
+        if text is not None:
             self._mind.duplicates.add(letter_id, text)
-        self._mind.uncompared.clear()
-        return self._mind.duplicates
+
+    def _compare_some(self) -> bool:
+        """Compare some of what came to mind with all that was there; whether any is left."""
+        with self._lock:
+            for letter_id in list(islice(self._mind.uncompared, COMPARED_AT_ONCE)):
+                self._compare(letter_id)
+            return bool(self._mind.uncompared)
+
+    def _compare_all(self) -> None:
+        """The same until none is left; others get their turn in between."""
+        while self._compare_some():
+            pass
 
     def _drop(self, letter_id: str, *, is_printed: bool) -> None:
         """A printed letter stays to be compared with."""
         self._mind.letters.pop(letter_id, None)
         self._mind.signals.pop(letter_id, None)
+        self._mind.repeated.pop(letter_id, None)
         if not is_printed:
             self._mind.said.pop(letter_id, None)
             self._mind.uncompared.pop(letter_id, None)

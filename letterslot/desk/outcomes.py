@@ -17,16 +17,14 @@ from letterslot.discussion.models import Comment
 def onward(request: HttpRequest, decided: Comment, filters: Filters) -> HttpResponse:
     """To what comes next in the queue, keeping the filters."""
     following = turns.onward(sitting.turn(request, filters), decided)
-    if following is None:
+    if not following:
         return redirect(reverse("queue") + filters.query)
     return reopened(following, filters)
 
 
-def reopened(comment: Comment, filters: Filters) -> HttpResponse:
+def reopened(comment_id: str, filters: Filters) -> HttpResponse:
     """To this comment, keeping the filters."""
-    answer = redirect("comment", comment_id=comment.id)
-    answer["Location"] += filters.query
-    return answer
+    return redirect(reverse("comment", args=[comment_id]) + filters.query)
 
 
 def refused(request: HttpRequest, comment: Comment, done: Done, **typed: str) -> HttpResponse:

@@ -8,8 +8,9 @@ two neighbouring characters, so that a word of two syllables is found inside a l
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ VERSION: Final = 1  # of what is in it; another one is made anew
 STEP: Final = 5_000  # lines of the ledger, and so at most comments, a transaction
 TOKEN: Final = 24  # characters of a word that are indexed
 CANDIDATES: Final = 300  # comments that a search looks at, the newest first
+_RUNS_KEPT: Final = 16_384  # words whose tokens are at hand: texts repeat words
 
 # No "_": the tokenizer parts words there, and a term of two words would be a phrase, which an index
 # without places refuses to search.
@@ -158,7 +160,8 @@ def _quoted(token: str) -> str:
     return f'"{token}"'
 
 
-def _of_run(run: str) -> Iterable[str]:
+@lru_cache(maxsize=_RUNS_KEPT)
+def _of_run(run: str) -> tuple[str, ...]:
     if boundaries.kind(run[0]) == "spaced":
         return (run[:TOKEN],)
     return (*_pairs(run), run[-1])

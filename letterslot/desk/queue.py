@@ -1,30 +1,32 @@
-"""The queue: which comments a moderator looks through, oldest slot first, and how late they are.
+"""The queue: which comments a moderator looks through, and how they look there.
 
 Within a slot the order is that of the random ids: it says nothing about who wrote first.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from letterslot.desk.filters import Filters
 from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
+from letterslot.desk.order import Place
 from letterslot.desk.signals import Signal
-from letterslot.discussion import states, wording
-from letterslot.discussion.models import Clockwork, Comment, Decision, Edition, Story
+from letterslot.discussion import states
+from letterslot.discussion.models import Comment, Decision, Story
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
 from letterslot.text import scripts
 
 ORDER: Final = ("slot", "id")
 REMEMBERED: Final = 200  # last decisions of a moderator that are looked through for "mine"
+STORIES: Final = 100  # with the most held comments that a page offers to choose from
 
 
 @dataclass(frozen=True)
@@ -54,22 +56,41 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Age:
-    """How long comments of one slot have waited. There is nothing finer than the slot."""
+class Choice:
+    """Which comments somebody works on, said once: to the database and to the order in memory."""
 
-    slots: int  # that began since it was collected
-    missed: int  # scheduled editions that came out without it
-    target: int  # slots within which the newsroom wants to have decided
+    filters: Filters
+    among: Collection[str] | None = None  # ids that a signal, a group or "mine" leaves
+
+    def rows(self) -> QuerySet[Comment]:
+        """The comments that are chosen, in no order."""
+        rows = Comment.objects.filter(state=self.filters.state).select_related("story")
+        if self.filters.story:
+            rows = rows.filter(story=self.filters.story)
+        if self.filters.language:
+            rows = rows.filter(story__language=self.filters.language)
+        return rows if self.among is None else rows.filter(pk__in=self.among)
+
+    def holds(self, place: Place) -> bool:
+        """Whether a held comment is among them."""
+        return (
+            self.filters.story in ("", place.story)
+            and self.filters.language in ("", place.language)
+            and (self.among is None or place.id in self.among)
+        )
+
+    def next(self, *, after: str, most: int) -> list[Place]:
+        """The first `most` held ones, in the order in which they come."""
+        choose = None if self._is_all else self.holds
+        return memory.next(after=after, most=most, choose=choose)
+
+    def count(self) -> int:
+        """How many held ones there are."""
+        return memory.counts(None if self._is_all else self.holds).total()
 
     @property
-    def is_late(self) -> bool:
-        return self.slots > self.target
-
-    @property
-    def boxes(self) -> list[bool]:
-        """Three boxes that fill as the target comes near; all three are full when it is missed."""
-        filled = 3 if self.is_late else min(2, self.slots * 3 // (self.target + 1))
-        return [filled > place for place in range(3)]
+    def _is_all(self) -> bool:
+        return not (self.filters.story or self.filters.language or self.among is not None)
 
 
 def documents(
@@ -99,27 +120,10 @@ def opened(
 ) -> list[QueueRow]:
     """The comments with their words, in the same order. A fixed number of queries."""
     readable = [comment for comment in comments if comment.state != states.WITHDRAWN]
-    words = wording.current(readable, ring)
+    words = memory.words(readable, ring)
     return [
         _row(comment, words.get(comment.id) or _printed(comment), signals) for comment in comments
     ]
-
-
-def chosen(filters: Filters, *, by: str, among: Collection[str] | None = None) -> QuerySet[Comment]:
-    """The comments that the filters choose for the moderator `by`, in no order.
-
-    `among`: the ids that a signal or a group leaves, for the database knows neither.
-    """
-    comments = Comment.objects.filter(state=filters.state).select_related("story")
-    if filters.story:
-        comments = comments.filter(story=filters.story)
-    if filters.language:
-        comments = comments.filter(story__language=filters.language)
-    if filters.mine:
-        comments = comments.filter(Q(claim__by=by) | Q(pk__in=decided_by(by)))
-    if among is not None:
-        comments = comments.filter(pk__in=among)
-    return comments
 
 
 def decided_by(by: str) -> list[str]:
@@ -128,35 +132,17 @@ def decided_by(by: str) -> list[str]:
     return list(dict.fromkeys(last.values_list("comment_id", flat=True)[:REMEMBERED]))
 
 
-def waiting() -> list[Waiting]:
-    """Stories with held comments, most first. Counted before the stories are looked up: within an
-    index, and not once for each of ten thousand comments. Two queries."""
-    held = Comment.objects.filter(state=states.HELD).order_by()
-    counts = dict(held.values_list("story").annotate(Count("id")))
-    stories = Story.objects.filter(pk__in=counts).values_list("slug", "headline", "language")
-    told = [Waiting(*story, counts[story[0]]) for story in stories]
-    return sorted(told, key=lambda one: (-one.count, one.story))
+def waiting(counts: Counter[tuple[str, str]]) -> list[Waiting]:
+    """Stories with held comments, the most first, from how many each story has. One query."""
+    most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:STORIES]
+    headlines = headlines_of(story for (story, _), _ in most)
+    return [Waiting(story, headlines[story], lang, count) for (story, lang), count in most]
 
 
-def ages(slots: Iterable[int], target: int) -> dict[int, Age]:
-    """The age of what was collected in each slot. Two queries, however many."""
-    wanted = set(slots)
-    now = Clockwork.objects.values_list("slot", flat=True).first() or 0
-    editions = missed(wanted)
-    return {slot: Age(max(now - slot, 0), editions[slot], target) for slot in wanted}
-
-
-def missed(slots: Iterable[int]) -> dict[int, int]:
-    """For each slot, how many scheduled editions came out after it."""
-    wanted = set(slots)
-    if not wanted:
-        return {}
-    editions = sorted(
-        Edition.objects.filter(scheduled=True, finished=True, slot__gt=min(wanted)).values_list(
-            "slot", flat=True
-        )
-    )
-    return {slot: len(editions) - bisect_right(editions, slot) for slot in wanted}
+def headlines_of(stories: Iterable[str]) -> dict[str, str]:
+    """Headlines by slug. One query."""
+    rows = Story.objects.filter(pk__in=set(stories))
+    return dict(rows.values_list("slug", "headline"))
 
 
 def _row(

@@ -4,7 +4,7 @@ decision. Everything is read here with a fixed number of queries, however much w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -12,14 +12,16 @@ from pathlib import Path
 from letterslot.desk import addresses, house
 from letterslot.desk import letter as letters
 from letterslot.desk import queue as queue_
+from letterslot.desk.ages import Age, Calendar, calendar
 from letterslot.desk.filters import Filters
 from letterslot.desk.letter import Letter
+from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
-from letterslot.desk.queue import Age, QueueRow, Waiting
+from letterslot.desk.order import Place
 from letterslot.desk.signals import KINDS
 from letterslot.desk.turns import Screenful
 from letterslot.discussion import ledger, reasons, states, wording
-from letterslot.discussion.models import Comment, Decision, Edition, ReadyReason
+from letterslot.discussion.models import Comment, Decision, ReadyReason
 from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import Publication
@@ -35,22 +37,31 @@ EMBEDDED = 12_000  # bytes of two letters' texts up to which the page carries th
 class Row:
     """A comment in the list at the start of the screen."""
 
-    comment: QueueRow
-    story_language: str
+    place: Place
+    words: wording.Wording | None  # None where nobody can open them
+    kinds: list[str]  # of its signals, each once
     headline: str
     taken_by: str = ""  # the colleague who has it open
 
     @property
     def excerpt(self) -> str:
-        return letters.excerpt(self.comment.text, EXCERPT)
+        return letters.excerpt(self.words.text, EXCERPT) if self.words else ""
 
     @property
     def direction(self) -> str:
-        return scripts.direction(self.comment.text)
+        return scripts.direction(self.words.text if self.words else "")
+
+    @property
+    def language(self) -> str:
+        return scripts.comment_lang(self.words.text if self.words else "", self.place.language)
 
     @property
     def language_name(self) -> str:
-        return letters.language_told(self.comment.language, self.story_language)
+        return letters.language_told(self.language, self.place.language)
+
+    @property
+    def is_veiled(self) -> bool:
+        return "word" in self.kinds
 
 
 @dataclass(frozen=True)
@@ -115,25 +126,22 @@ def context(
 ) -> dict[str, object]:
     """All that the template `queue` shows. `total`: how many the filters choose; `together`: what
     was decided at once, if that was last."""
-    stories = queue_.waiting()
-    eye = Eye(desk.data)
+    counts = memory.counts()
     open_ones = [one for one in (screenful.open, screenful.following) if one]
     if screenful.is_taken:
         open_ones = []
-    ages = queue_.ages(
-        [one.slot for one in [*open_ones, *screenful.waiting]], desk.publication.desk_target
-    )
-    sheets = [sheet(one, desk, eye, ages[one.slot]) for one in open_ones]
+    days = calendar([one.slot for one in open_ones] + [one.slot for one in screenful.waiting])
+    sheets = sheets_of(open_ones, desk, days)
     return {
         "filters": filters,
-        "stories": stories,
-        "languages": languages(stories),
+        "stories": queue_.waiting(counts),
+        "languages": languages(counts),
         "kinds": KINDS,
-        "all": sum(one.count for one in stories),
+        "all": counts.total(),
         "total": total,
         "later": max(total - len(screenful.waiting) - bool(screenful.open), 0),
-        "waiting": rows(screenful, ages, desk, eye),
-        "next_edition": next_edition(),
+        "waiting": rows(screenful, days, desk),
+        "next_edition": days.next_edition,
         "sheet": sheets[0] if sheets else None,
         "next_sheet": next(iter(sheets[1:]), None) if _is_small(sheets) else None,
         "taken_by": screenful.is_taken,
@@ -141,20 +149,29 @@ def context(
     }
 
 
-def sheet(comment: Comment, desk: Desk, eye: Eye, age: Age) -> Sheet:
-    """The comment as it is judged."""
-    terms = house.terms(desk.data, comment.story.language)
-    return Sheet(
-        letter=letters.read(comment, desk.publication, desk.ring, eye),
-        terms=terms,
-        ready=ready(terms.language),
-        age=age,
-    )
+def sheets_of(comments: Sequence[Comment], desk: Desk, days: Calendar) -> list[Sheet]:
+    """The comments as they are judged."""
+    publication, eye = desk.publication, Eye(desk.data)
+    terms = [house.terms(desk.data, one.story.language) for one in comments]
+    at_hand = ready(*(one.language for one in terms))
+    read = letters.read_all(comments, publication, desk.ring, eye)
+    return [
+        Sheet(
+            letter=letter,
+            terms=words,
+            ready=at_hand[words.language],
+            age=days.age(letter.comment.slot, publication.desk_target),
+        )
+        for letter, words in zip(read, terms, strict=True)
+    ]
 
 
-def ready(language: str) -> list[tuple[int, list[ReadyReason]]]:
-    """The ready reasons in a language, by clause."""
-    return [(clause, list(of)) for clause, of in groupby(reasons.of(language), _clause)]
+def ready(*languages: str) -> dict[str, list[tuple[int, list[ReadyReason]]]]:
+    """The ready reasons in each of these languages, by clause. One query."""
+    return {
+        language: [(clause, list(some)) for clause, some in groupby(found, _clause)]
+        for language, found in reasons.of(*languages).items()
+    }
 
 
 def _clause(reason: ReadyReason) -> int:
@@ -167,24 +184,25 @@ def _is_small(sheets: Sequence[Sheet]) -> bool:
     return sum(len(text.encode()) for text in texts) <= EMBEDDED
 
 
-def rows(screenful: Screenful, ages: dict[int, Age], desk: Desk, eye: Eye) -> list[Rows]:
-    """What waits, by age. What colleagues have open is named without its words."""
-    shown = [
-        Row(row, comment.story.language, comment.story.headline, screenful.taken.get(row.id, ""))
-        for comment, row in zip(
-            screenful.waiting, opened(screenful.waiting, desk, eye), strict=True
+def rows(screenful: Screenful, days: Calendar, desk: Desk) -> list[Rows]:
+    """What waits, by age. What colleagues have open is named without its words. One query."""
+    headlines = queue_.headlines_of(place.story for place in screenful.waiting)
+    target = desk.publication.desk_target
+    aged = [
+        (
+            days.age(place.slot, target),
+            _row(place, headlines[place.story], screenful.taken.get(place.id, ""), desk.ring),
         )
+        for place in screenful.waiting
     ]
-    aged = zip((ages[comment.slot] for comment in screenful.waiting), shown, strict=True)
     by_age = groupby(aged, key=lambda pair: (pair[0].missed, pair[0].is_late, pair[0].boxes))
     return [_of_one_age(list(pairs)) for _, pairs in by_age]
 
 
-def opened(comments: Sequence[Comment], desk: Desk, eye: Eye) -> list[QueueRow]:
-    """The comments as rows, with the signals that are in memory."""
-    return queue_.opened(
-        comments, desk.ring, lambda comment, words: letters.signals(comment, words, eye)
-    )
+def _row(place: Place, headline: str, taken_by: str, ring: Keyring) -> Row:
+    if taken_by:
+        return Row(place, None, [], headline, taken_by)
+    return Row(place, memory.wording_at(place.id, ring), memory.kinds(place.id), headline)
 
 
 def _of_one_age(pairs: list[tuple[Age, Row]]) -> Rows:
@@ -204,21 +222,15 @@ def last(desk: Desk, together: Collection[str] = ()) -> Last | None:
         comment=comment,
         act=decision.act,
         advice=decision.advice,
-        words=wording.of(comment, desk.ring) if readable else None,
+        words=memory.words([comment], desk.ring).get(comment.id) if readable else None,
         can_undo=newest == decision.entry and ledger.can_be_undone(comment),
         count=len(together) if comment.id in together else 1,
     )
 
 
-def next_edition() -> int:
-    """The number that the next edition will have."""
-    newest = Edition.objects.order_by("-number").values_list("number", flat=True).first()
-    return (newest or 0) + 1
-
-
-def languages(stories: Sequence[Waiting]) -> list[tuple[str, str, int]]:
+def languages(counts: Mapping[tuple[str, str], int]) -> list[tuple[str, str, int]]:
     """Tag, name and number of held comments of each language, most first."""
-    counts: Counter[str] = Counter()
-    for story in stories:
-        counts[story.language] += story.count
-    return [(tag, addresses.language_name(tag), count) for tag, count in counts.most_common()]
+    held: Counter[str] = Counter()
+    for (_, language), count in counts.items():
+        held[language] += count
+    return [(tag, addresses.language_name(tag), count) for tag, count in held.most_common()]

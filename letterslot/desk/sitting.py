@@ -12,12 +12,14 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest
 
-from letterslot.desk import permissions
+from letterslot.desk import permissions, queue
+from letterslot.desk.claims import claims, minute
 from letterslot.desk.filters import Filters
 from letterslot.desk.memory import memory
+from letterslot.desk.queue import Choice
 from letterslot.desk.turns import Turn
-from letterslot.discussion import claims
 from letterslot.newsroom import roles
+from letterslot.newsroom.models import Moderator
 
 _PASSED: Final = "passed"
 _TOGETHER: Final = "together"
@@ -27,21 +29,33 @@ _PASSED_MOST: Final = 50
 def turn(request: HttpRequest, filters: Filters) -> Turn:
     """What this moderator asks for now."""
     moderator = permissions.signed_in(request)
-    among = None
     memory.refresh(permissions.ring(), settings.DATA)
-    if filters.signal:
-        among = memory.with_signal(filters.signal)
-    if filters.group:
-        alike = memory.group(filters.group)
-        among = alike if among is None else among & alike
     return Turn(
         by=moderator.name,
-        now=claims.minute(datetime.now(UTC)),
-        filters=filters,
-        among=among,
+        now=minute(datetime.now(UTC)),
+        choice=Choice(filters, _among(filters, moderator)),
         passed=frozenset(request.session.get(_PASSED, ())),
         claims=roles.may(moderator.role, "approve"),
     )
+
+
+def _among(filters: Filters, moderator: Moderator) -> frozenset[str] | None:
+    """Ids of the comments that the filters leave whose meaning no database knows; None where there
+    is no such filter."""
+    left = []
+    if filters.signal:
+        left.append(memory.with_signal(filters.signal))
+    if filters.group:
+        left.append(memory.group(filters.group))
+    if filters.mine:
+        mine = claims.of(moderator.name, minute(datetime.now(UTC)))
+        left.append(mine.union(queue.decided_by(moderator.name)))
+    return frozenset.intersection(*left) if left else None
+
+
+def taken(request: HttpRequest) -> dict[str, str]:
+    """What colleagues have open: names by the comment's id."""
+    return claims.of_others(permissions.signed_in(request).name, minute(datetime.now(UTC)))
 
 
 def pass_over(request: HttpRequest, comment_id: str) -> None:

@@ -3,21 +3,19 @@
 Oldest slot first. Within a slot the stories take turns, beginning after the one that was open last,
 so that one story with thousands of letters does not keep the others waiting behind it. What a
 moderator's last page showed is that moderator's, for the minutes of a claim; the next page that is
-shown gives it up.
+shown gives it up. All of it is known in memory: only the comments that open are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
-
-from letterslot.desk import queue
-from letterslot.desk.filters import Filters
-from letterslot.discussion import claims, states
+from letterslot.desk.claims import claims
+from letterslot.desk.memory import memory
+from letterslot.desk.order import Place
+from letterslot.desk.queue import Choice
+from letterslot.discussion import states
 from letterslot.discussion.models import Comment
 
 SHOWN = 12  # comments in the list beside the open one
@@ -30,17 +28,17 @@ class Turn:
 
     by: str
     now: int  # minutes since 1970
-    filters: Filters
-    among: Collection[str] | None = None  # ids that the filters' signal or group leaves
+    choice: Choice
     passed: Collection[str] = ()  # what this moderator skipped; it comes when nothing else waits
     claims: bool = True  # False for who may only read: nothing is claimed, or kept from them
 
-    def chosen(self) -> QuerySet[Comment]:
-        return queue.chosen(self.filters, by=self.by, among=self.among)
-
     def taken(self) -> dict[str, str]:
-        """What colleagues have open: names by the comment's id."""
-        return claims.of_others(self.by, self.now)
+        """What colleagues have open, names by the comment's id; nothing to who may only read."""
+        return claims.of_others(self.by, self.now) if self.claims else {}
+
+    def take(self, comment_id: str) -> bool:
+        """Claim a comment; whether it is now this moderator's."""
+        return claims.take(comment_id, by=self.by, now=self.now)
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Screenful:
 
     open: Comment | None
     following: Comment | None
-    waiting: list[Comment]
+    waiting: list[Place]
     taken: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -58,90 +56,68 @@ class Screenful:
         return self.taken.get(self.open.id, "") if self.open else ""
 
 
-@transaction.atomic
 def begin(turn: Turn, comment: Comment | None = None) -> Screenful:
-    """Open `comment`, or what comes first, claim it with the one after it, and let go the rest."""
-    taken = turn.taken() if turn.claims else {}
+    """Open `comment`, or what comes first, claim it with the one after it, and let go the rest.
+    One query."""
+    taken = turn.taken()
     after = comment.story_id if comment else ""
-    rows = upcoming(turn, after=after, most=SHOWN + len(taken) + len(turn.passed) + 1)
-    opened = comment or _claimed(turn, rows, taken)
+    places = _upcoming(turn, after=after, more=SHOWN + 1, taken=taken)
     if comment and not _may_have(turn, comment, taken):
-        return Screenful(comment, None, _shown(rows, taken), turn.taken())
-    following = _following(turn, opened, rows, taken)
+        return Screenful(comment, None, _shown(places, taken), turn.taken())
+    opened = comment.id if comment else _claimed(turn, places, taken)
+    goes_on = opened and turn.claims and (comment is None or comment.state == states.HELD)
+    following = _claimed(turn, places, taken, but=opened) if goes_on else ""
     if turn.claims:
-        claims.let_go(by=turn.by, but=[one.id for one in (opened, following) if one])
-    waiting = [row for row in _shown(rows, taken) if row != opened]
-    return Screenful(opened, following, waiting[:SHOWN], taken)
+        claims.let_go(by=turn.by, but=[opened, following])
+    waiting = [place for place in _shown(places, taken) if place.id != opened]
+    rows = _rows([following] if comment else [opened, following])
+    return Screenful(comment or rows.get(opened), rows.get(following), waiting[:SHOWN], taken)
 
 
-@transaction.atomic
-def onward(turn: Turn, decided: Comment) -> Comment | None:
-    """Claim what comes after a comment that was decided or skipped."""
-    taken = turn.taken() if turn.claims else {}
-    most = 2 + len(taken) + len(turn.passed)
-    rows = upcoming(turn, after=decided.story_id, most=most)
-    return _claimed(turn, rows, taken, but=decided.id)
+def onward(turn: Turn, decided: Comment) -> str:
+    """Claim what comes after a comment that was decided or skipped; its id, or nothing."""
+    taken = turn.taken()
+    places = _upcoming(turn, after=decided.story_id, more=2, taken=taken)
+    return _claimed(turn, places, taken, but=decided.id)
 
 
 def claim_all(turn: Turn, comments: Iterable[Comment]) -> dict[str, str]:
     """Claim all of these that are free, and let go everything else; who has the others."""
     if not turn.claims:
         return {}
-    with transaction.atomic():
-        mine = [one.id for one in comments if claims.take(one.id, by=turn.by, now=turn.now)]
-        claims.let_go(by=turn.by, but=mine)
-        return turn.taken()
+    claims.let_go(by=turn.by, but=[one.id for one in comments if turn.take(one.id)])
+    return turn.taken()
 
 
-def upcoming(turn: Turn, *, after: str, most: int) -> list[Comment]:
-    """The first `most` comments in the order in which they come when story `after` had its turn."""
-    waiting = turn.chosen()
-    last_slots = list(waiting.order_by("slot").values_list("slot", flat=True)[:most])[-1:]
-    if not last_slots:
-        return []
-    in_story = Window(RowNumber(), partition_by=[F("slot"), F("story")], order_by=F("id").asc())
-    had_its_turn = Case(
-        When(story__gt=after, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
-    ordered = waiting.filter(slot__lte=last_slots[0]).annotate(round=in_story, later=had_its_turn)
-    return list(ordered.order_by("slot", "round", "later", "story", "id")[:most])
+def _upcoming(turn: Turn, *, after: str, more: int, taken: Collection[str]) -> list[Place]:
+    """What comes next when story `after` had its turn: `more` that are neither a colleague's nor
+    skipped, as far as there are so many."""
+    return turn.choice.next(after=after, most=more + len(taken) + len(turn.passed))
 
 
-def _following(
-    turn: Turn, opened: Comment | None, rows: list[Comment], taken: dict[str, str]
-) -> Comment | None:
-    if opened is None or opened.state != states.HELD or not turn.claims:
-        return None
-    return _claimed(turn, rows, taken, but=opened.id)
-
-
-def _claimed(
-    turn: Turn, rows: list[Comment], taken: dict[str, str], *, but: str = ""
-) -> Comment | None:
-    """The first that is free, claimed. What is claimed already comes first: a page has shown it."""
-    free = [row for row in rows if row.id not in taken and row.id != but]
+def _claimed(turn: Turn, places: Sequence[Place], taken: Collection[str], *, but: str = "") -> str:
+    """The first that is free, claimed; its id, or nothing. What is claimed already comes first: a
+    page has shown it."""
+    free = [place.id for place in places if place.id not in taken and place.id != but]
     if not turn.claims:
-        return next(iter(free), None)
-    mine = [row for row in _own(turn) if row.id != but]
-    fresh = [row for row in mine + free if row.id not in turn.passed]
-    take: Callable[[Comment], bool] = lambda row: claims.take(row.id, by=turn.by, now=turn.now)  # noqa: E731
-    return next((row for row in fresh + free if take(row)), None)
+        return next(iter(free), "")
+    own = memory.places(claims.of(turn.by, turn.now))
+    mine = [place.id for place in own if place.id != but and turn.choice.holds(place)]
+    fresh = [one for one in mine + free if one not in turn.passed]
+    return next(filter(turn.take, fresh + free), "")
 
 
-def _own(turn: Turn) -> list[Comment]:
-    live = turn.chosen().filter(
-        claim__by=turn.by, claim__until__gt=turn.now, claim__until__lte=turn.now + claims.MINUTES
-    )
-    return list(live.order_by(*queue.ORDER))
-
-
-def _may_have(turn: Turn, comment: Comment, taken: dict[str, str]) -> bool:
+def _may_have(turn: Turn, comment: Comment, taken: Collection[str]) -> bool:
     if not turn.claims or comment.state != states.HELD:
         return True
-    return comment.id not in taken and claims.take(comment.id, by=turn.by, now=turn.now)
+    return comment.id not in taken and turn.take(comment.id)
 
 
-def _shown(rows: list[Comment], taken: dict[str, str]) -> list[Comment]:
-    """The rows with no more than a few that colleagues have open."""
-    others = [row.id for row in rows if row.id in taken][TAKEN_SHOWN:]
-    return [row for row in rows if row.id not in others]
+def _shown(places: Sequence[Place], taken: Collection[str]) -> list[Place]:
+    """The places with no more than a few that colleagues have open."""
+    others = [place.id for place in places if place.id in taken][TAKEN_SHOWN:]
+    return [place for place in places if place.id not in others]
+
+
+def _rows(ids: Iterable[str]) -> dict[str, Comment]:
+    return Comment.objects.select_related("story").in_bulk(list(filter(None, ids)))

@@ -22,10 +22,11 @@ from letterslot.desk import (
     sitting,
     turns,
 )
+from letterslot.desk.claims import MINUTES
 from letterslot.desk.filters import Filters
 from letterslot.desk.forms import DecideForm
 from letterslot.desk.permissions import require_act
-from letterslot.discussion import claims, slots, states
+from letterslot.discussion import slots, states
 from letterslot.discussion.models import Comment
 
 # What a button asks for -> what one must be allowed to do.
@@ -105,7 +106,7 @@ def undo(request: HttpRequest, comment_id: str) -> HttpResponse:
     done = _undo(request, [opened.id])
     if done.refused:
         return outcomes.refused(request, opened, done)
-    return outcomes.reopened(opened, Filters.of(request.GET))
+    return outcomes.reopened(opened.id, Filters.of(request.GET))
 
 
 @require_POST
@@ -142,8 +143,7 @@ def _is_whole(form: DecideForm, decision: str) -> bool:
 def _is_taken(request: HttpRequest, opened: Comment) -> bool:
     """Whether a colleague has this comment open now: a page that lay here too long decides nothing.
     What is decided already is the ledger's to refuse."""
-    taken = sitting.turn(request, Filters()).taken()
-    return opened.state == states.HELD and opened.id in taken
+    return opened.state == states.HELD and opened.id in sitting.taken(request)
 
 
 def _undo(request: HttpRequest, ids: list[str]) -> decisions.Done:
@@ -203,11 +203,11 @@ def _screen(
     screenful = turns.begin(turn, opened)
     desk = screen.Desk(moderator, permissions.ring(), settings.DATA)
     together = sitting.decided_together(request)
-    total = turn.chosen().count()
+    total = turn.choice.count()
     context = screen.context(screenful, filters, desk, total=total, together=together)
     if form:
         context |= {"grounds": form.data, "faults": form.sentences}
     if screenful.is_taken:
-        context["minutes"] = claims.MINUTES
+        context["minutes"] = MINUTES
         status = 409
     return page.show(request, "queue", context, status=status)

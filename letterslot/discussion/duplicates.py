@@ -56,6 +56,7 @@ class Duplicates:
         self._numbers = count()
         self._index = RMinHashLSH(NEAR, _HASHES, _BANDS)
         self._groups: list[frozenset[str]] | None = None
+        self.changes = 0  # rises whenever a letter comes or goes
 
     def add(self, letter_id: str, text: str) -> None:
         """Take in a letter; a letter known by this id is replaced."""
@@ -68,13 +69,14 @@ class Duplicates:
             known = self._forms[form] = self._new_form(form)
         known.ids.add(letter_id)
         self._form_of[letter_id] = form
-        self._groups = None
+        self._groups, self.changes = None, self.changes + 1
 
     def remove(self, letter_id: str) -> None:
         """Forget a letter, known or not."""
         form = self._form_of.pop(letter_id, None)
         if form is None:
             return
+        self.changes += 1
         known = self._forms[form]
         known.ids.discard(letter_id)
         if not known.ids:

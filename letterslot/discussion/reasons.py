@@ -28,16 +28,23 @@ class ReasonFault(ValueError):
     """These words cannot stand in the library; the message is one sentence for people."""
 
 
-def of(language: str) -> list[ReadyReason]:
-    """The reasons in a language, by clause and use, in the order in which they were added.
+def of(*languages: str) -> dict[str, list[ReadyReason]]:
+    """The reasons in each of these languages, by clause and use, in the order in which they were
+    added. One query.
 
     A story in a language without any of its own, as en-GB, takes those of the language itself.
     """
-    for tag in dict.fromkeys((language, language.partition("-")[0])):
-        found = list(ReadyReason.objects.filter(language=tag).order_by("clause", "id"))
-        if found:
-            return sorted(found, key=lambda one: (one.clause, USES.index(one.use), one.pk))
-    return []
+    found: dict[str, list[ReadyReason]] = {}
+    tags = {tag for language in languages for tag in (language, _base(language))}
+    for reason in ReadyReason.objects.filter(language__in=tags):
+        found.setdefault(reason.language, []).append(reason)
+    for reasons in found.values():
+        reasons.sort(key=lambda one: (one.clause, USES.index(one.use), one.pk))
+    return {one: found.get(one) or found.get(_base(one), []) for one in languages}
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0]
 
 
 @transaction.atomic

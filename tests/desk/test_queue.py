@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from letterslot.desk import queue
 from letterslot.discussion import ledger
-from letterslot.discussion.models import Clockwork
 
 
 def rows(desk, **wanted):
@@ -74,24 +72,6 @@ def test_words_that_a_writer_took_back_are_not_told(desk):
     ledger.act(printed.id, "withdraw", hand=ledger.Hand(role="writer", via="receipt"), slot=1)
     told = [(row.name, row.text, row.signals) for row in rows(desk, state="withdrawn")]
     assert told == [("", "", []), ("", "", [])]
-
-
-def test_age_counts_scheduled_editions_after_the_slot(desk):
-    for number, slot in ((1, 2), (2, 5), (3, 6)):
-        desk.edition(number, slot=slot)
-    desk.edition(4, slot=6, scheduled=False)
-    assert queue.missed([1, 2, 5, 9]) == {1: 3, 2: 2, 5: 1, 9: 0}
-    assert queue.missed([]) == {}
-
-
-@pytest.mark.parametrize(
-    ("slot", "late", "boxes"),
-    [(8, False, 0), (7, False, 0), (6, False, 1), (4, False, 2), (3, True, 3), (1, True, 3)],
-)
-def test_a_comment_is_late_when_it_waits_longer_than_the_newsroom_wants(db, slot, late, boxes):
-    Clockwork.objects.create(slot=8)
-    age = queue.ages([slot], 4)[slot]
-    assert (age.slots, age.is_late, sum(age.boxes)) == (8 - slot, late, boxes)
 
 
 def test_letters_that_say_the_same_tell_so_to_a_program_too(desk):

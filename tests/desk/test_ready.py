@@ -97,14 +97,15 @@ def test_what_cannot_stand_in_the_library_is_refused(desk, lise, fields, fault):
 def test_a_chief_takes_what_comes_along_once(desk, lise):
     for _ in range(2):
         lise.post("/reasons/defaults/", {"language": "ko"})
-    assert reasons.of("ko")
-    assert reasons.of("en") == []
+    of_each = reasons.of("ko", "en")
+    assert of_each["ko"]
+    assert of_each["en"] == []
     assert [json.loads(line)["act"] for line in ledger.export()] == ["take-reasons"]
 
 
 def test_a_variant_of_a_language_takes_the_languages_reasons(ready):
-    assert reasons.of("en-GB") == [ready]
-    assert reasons.of("fr") == []
+    assert reasons.of("en-GB") == {"en-GB": [ready]}
+    assert reasons.of("fr") == {"fr": []}
 
 
 def test_what_comes_along_fits_the_default_terms(desk):
@@ -112,5 +113,5 @@ def test_what_comes_along_fits_the_default_terms(desk):
 
     reasons.found(["en", "ko"])
     for language in ("en", "ko"):
-        clauses = {one.clause for one in reasons.of(language)}
+        clauses = {one.clause for one in reasons.of(language)[language]}
         assert clauses == set(house.terms(desk.data, language).clauses)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from letterslot.desk import turns
+from letterslot.desk.claims import MINUTES, claims
 from letterslot.desk.filters import Filters
+from letterslot.desk.memory import memory
+from letterslot.desk.queue import Choice
 from letterslot.desk.turns import Turn
-from letterslot.discussion import claims
-from letterslot.discussion.models import Claim, Comment
+from letterslot.discussion.models import Comment
+from letterslot.letterbox.keyholder import keyholder
 
 NOW = 29_000_000
 
 
 def turn(by: str = "ines", **facts) -> Turn:
-    return Turn(**({"by": by, "now": NOW, "filters": Filters()} | facts))
+    memory.refresh(keyholder.ring, settings.DATA)
+    return Turn(**({"by": by, "now": NOW, "choice": Choice(Filters())} | facts))
 
 
 def order(after: str = "") -> list[str]:
-    return [one.id for one in turns.upcoming(turn(), after=after, most=20)]
+    return [place.id for place in turn().choice.next(after=after, most=20)]
 
 
 def test_the_oldest_slot_comes_first(desk):
@@ -65,7 +71,7 @@ def test_what_a_colleague_has_open_does_not_open(desk):
 def test_a_claim_that_ran_out_is_free(desk):
     comment = desk.letter()
     turns.begin(turn("ines"))
-    later = turn("tomas", now=NOW + claims.MINUTES)
+    later = turn("tomas", now=NOW + MINUTES)
     assert turns.begin(later).open == comment
 
 
@@ -78,4 +84,4 @@ def test_what_was_skipped_comes_when_nothing_else_waits(desk):
 def test_who_only_reads_claims_nothing(desk):
     desk.letter()
     assert turns.begin(turn("rosa", claims=False)).open is not None
-    assert Claim.objects.count() == 0
+    assert claims.of_others("ines", NOW) == {}

@@ -40,7 +40,8 @@ check: install-dev
 	@./scripts/check
 
 bench: install-dev
-	@./scripts/debian-packages nginx wrk
+	@./scripts/debian-packages nginx wrk gcc libc6-dev python3-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements/isso.txt || echo "Isso cannot be built here: the figures leave it out." >&2
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.overload
 	$(BIN)/python -m bench.desk

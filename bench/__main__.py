@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import receipts
 from bench.figures import HEADINGS, table, write_between_marks
-from bench.peers import django_view, nginx
+from bench.peers import django_view, isso, nginx
 from bench.rounds import Plan, Rounds
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
@@ -32,6 +32,8 @@ def main() -> int:
         print("nginx is not installed: it is left out. On Debian: apt-get install nginx.")
     if not django_view.is_installed():
         print("gunicorn is not installed: the plain Django view is left out (extra “bench”).")
+    if not isso.is_installed():
+        print("Isso is not installed: it is left out (extra “isso”).")
     with tempfile.TemporaryDirectory(prefix="letterslot-bench-", dir=arguments.folder) as folder:
         rounds = Rounds(
             Plan(arguments.rounds, arguments.seconds, Path(folder)),

@@ -1,5 +1,6 @@
 -- Sends prepared bodies from a file, one after the other, and prints what came back as one line of JSON.
--- Arguments after "--": the file and the content type. Without them it only reads.
+-- Arguments after "--": the file, the content type and the status of a comment that was taken in.
+-- Without them it only reads.
 -- The file: for each body eight hexadecimal digits (its length in bytes) and the body.
 
 local threads = {}
@@ -10,7 +11,8 @@ end
 
 function init(args)
   created, ran_out = 0, 0
-  if #args < 2 then return end
+  if #args < 3 then return end
+  local taken_in = tonumber(args[3])
   bodies = assert(io.open(args[1], "rb"))
   local headers = { ["Content-Type"] = args[2], ["Host"] = wrk.headers["Host"] }
   function request()
@@ -23,7 +25,7 @@ function init(args)
     return wrk.format("POST", wrk.path, headers, bodies:read(tonumber(length, 16)))
   end
   function response(status)
-    if status == 201 then created = created + 1 end
+    if status == taken_in then created = created + 1 end
   end
 end
 

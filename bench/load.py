@@ -1,4 +1,4 @@
-"""Load by wrk: 64 keep-alive connections from one thread on a core of its own."""
+"""Load by wrk: 64 keep-alive connections, or as many as told, from one thread on its own core."""
 
 from __future__ import annotations
 
@@ -26,26 +26,29 @@ class Load:
     p50: float
     p99: float
     answers: int
-    created: int  # answers with status 201
+    created: int  # answers saying that a comment was taken in
     bytes_each: float  # on the wire, headers included
 
 
-def get(url: str, *, seconds: int, headers: Mapping[str, str]) -> Load:
+def get(
+    url: str, *, seconds: int, headers: Mapping[str, str], connections: int = CONNECTIONS
+) -> Load:
     """Reads one address over and over."""
     given = [argument for name, value in headers.items() for argument in ("-H", f"{name}: {value}")]
-    return _run([*given, url], seconds=seconds)
+    return _run([*given, url], seconds=seconds, connections=connections)
 
 
-def post(url: str, bodies: Path, *, content_type: str, seconds: int) -> Load:
-    """Sends each prepared body once. Raises LoadError unless every answer was a 201."""
-    load = _run([url, "--", str(bodies), content_type], seconds=seconds)
+def post(url: str, bodies: Path, *, content_type: str, seconds: int, status: int = 201) -> Load:
+    """Sends each prepared body once. Raises LoadError unless every answer had this status."""
+    load = _run([url, "--", str(bodies), content_type, str(status)], seconds=seconds)
     if load.created != load.answers:
-        raise LoadError(f"{load.answers - load.created} of {load.answers} were not answered 201.")
+        others = load.answers - load.created
+        raise LoadError(f"{others} of {load.answers} were not answered {status}.")
     return load
 
 
-def _run(arguments: list[str], *, seconds: int) -> Load:
-    wrk = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(SCRIPT)]
+def _run(arguments: list[str], *, seconds: int, connections: int = CONNECTIONS) -> Load:
+    wrk = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(SCRIPT)]
     ran = subprocess.run(
         ["taskset", "-c", LOAD_CORE, *wrk, *arguments], capture_output=True, text=True, check=False
     )

@@ -6,21 +6,23 @@ import http.client
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench import costs, letters, load
 from bench.door import Publication
 from bench.figures import Comparison
-from bench.peers import commits, django_view, nginx
+from bench.peers import commits, django_view, isso, nginx
 from bench.sealed_letters import SUBMISSION_STORY, SealedLetters, plain_body
 from bench.servers import Memory, Server
 from bench.thread import PAGE, STORY, print_thread
 
 WARM_UP_SECONDS = 1
 COMMIT_SECONDS = 2.0
+FEW_ANSWERS_SECONDS = 10  # at least, where a server answers a handful of times a second
 SETTLE_SECONDS = 10  # opening the key file takes 256 MB for a second; that is not what stays
 # Prepared letters for each second of load: more than any door has taken here.
-OURS_A_SECOND, DJANGO_A_SECOND = 8000, 1500
+OURS_A_SECOND, DJANGO_A_SECOND, ISSO_A_SECOND = 8000, 1500, 1000
 GZIP = {"Accept-Encoding": "gzip"}
 
 
@@ -39,6 +41,9 @@ class Bodies:
 
     warm_up: Path
     run: Path
+    content_type: str
+    address: str = "/comment"
+    status: int = 201  # of a comment that was taken in
 
 
 class Rounds:
@@ -54,13 +59,18 @@ class Rounds:
             "ko": Comparison("sealed durable submissions, Korean", "a plain Django view"),
         }
         self.commits = Comparison("the same, English", "single-row commits of the same SQLite")
+        self.isso_sent = Comparison("sealed durable submissions, English", "Isso")
         self.page = Comparison("page of 200 comments, gzip", "nginx, gzip_static, same files")
         self.unchanged = Comparison("304 of that page", "nginx")
         self.django_page = Comparison("page of 200 comments", "a plain Django view")
+        self.isso_page = Comparison(
+            "page of 200 comments", f"Isso's thread, {isso.READING_CONNECTIONS} connections"
+        )
 
     @property
     def comparisons(self) -> list[Comparison]:
-        return [*self.sent.values(), self.commits, self.page, self.unchanged, self.django_page]
+        sending = [*self.sent.values(), self.commits, self.isso_sent]
+        return [*sending, self.page, self.unchanged, self.django_page, self.isso_page]
 
     def run(self) -> None:
         self._prepare()
@@ -79,20 +89,35 @@ class Rounds:
         self.say("preparing letters")
         self.blank = Publication.found(folder / "blank", story=SUBMISSION_STORY)
         self.ours = {
-            language: self._bodies(
-                f"ours-{language}", SealedLetters(self.blank, language).body, OURS_A_SECOND
+            language: Bodies(
+                *self._bodies(
+                    f"ours-{language}", SealedLetters(self.blank, language).body, OURS_A_SECOND
+                ),
+                letters.MULTIPART,
             )
             for language in self.sent
         }
         self.theirs = {
-            language: self._bodies(f"django-{language}", plain_body(language), DJANGO_A_SECOND)
+            language: Bodies(
+                *self._bodies(f"django-{language}", plain_body(language), DJANGO_A_SECOND),
+                letters.URLENCODED,
+            )
             for language in self.sent
         }
+        if isso.is_installed():
+            self._prepare_isso()
 
-    def _bodies(self, name: str, body: Callable[[int], bytes], a_second: int) -> Bodies:
-        """Numbered bodies in two files, as many as the fastest server could ask for."""
+    def _prepare_isso(self) -> None:
+        self.say("sending Isso its thread of 200 comments")
+        self.isso = isso.prepare(self.plan.folder / "isso")
+        bodies = self._bodies("isso-en", partial(isso.body, "en"), ISSO_A_SECOND)
+        self.to_isso = Bodies(*bodies, isso.JSON, isso.SEND_ADDRESS, isso.HELD)
+
+    def _bodies(self, name: str, body: Callable[[int], bytes], a_second: int) -> tuple[Path, Path]:
+        """Numbered bodies in two files, for the warm-up and the run: as many as the fastest
+        server could ask for."""
         first, last = a_second * WARM_UP_SECONDS, a_second * (WARM_UP_SECONDS + self.plan.seconds)
-        return Bodies(
+        return (
             letters.write_bodies(map(body, range(first)), self.plan.folder / f"{name}-warm-up"),
             letters.write_bodies(map(body, range(first, last)), self.plan.folder / name),
         )
@@ -110,11 +135,14 @@ class Rounds:
             comparison.add_ours(ours.rate, ours.p99)
             if language == "en":
                 self.commits.add_ours(ours.rate, ours.p99)
+                self.isso_sent.add_ours(ours.rate, ours.p99)
+        if isso.is_installed():
+            self._measure_isso()
 
     def _send_to_us(self, language: str) -> load.Load:
         publication = self.blank.copy(self.plan.folder / "sent-to")
         with publication.door() as door:
-            seen, created = self._send(door, self.ours[language], letters.MULTIPART)
+            seen, created = self._send(door, self.ours[language])
             self.memory["our door, after sending"] = door.memory()
         _check_stored(publication.rows_stored(), created)
         return seen
@@ -122,7 +150,7 @@ class Rounds:
     def _send_to_django(self, language: str) -> load.Load:
         database = django_view.prepare(self.plan.folder / "django.sqlite3")
         with django_view.serving(database, self.plan.folder / "django.log") as server:
-            seen, created = self._send(server, self.theirs[language], letters.URLENCODED)
+            seen, created = self._send(server, self.theirs[language])
             self.memory["the plain Django view, after sending"] = server.memory()
             if language == "en":
                 read = load.get(
@@ -132,11 +160,34 @@ class Rounds:
         _check_stored(django_view.rows_stored(database), created)
         return seen
 
-    def _send(self, server: Server, bodies: Bodies, content_type: str) -> tuple[load.Load, int]:
+    def _measure_isso(self) -> None:
+        """Sending and reading, each from a new server: what waits of the one slows the other."""
+        database = isso.copy(self.isso, self.plan.folder / "isso-in-use")
+        with isso.serving(database) as server:
+            seen, created = self._send(server, self.to_isso)
+            self.memory["Isso, after sending"] = server.memory()
+        _check_stored(isso.rows_stored(database), created)
+        self.isso_sent.add_theirs(seen.rate, seen.p99)
+        with isso.serving(self.isso) as server:
+            read = load.get(
+                _url(server) + isso.READ_ADDRESS,
+                seconds=max(self.plan.seconds, FEW_ANSWERS_SECONDS),
+                headers=GZIP,
+                connections=isso.READING_CONNECTIONS,
+            )
+            self.memory["Isso, after reading"] = server.memory()
+        self.isso_page.add_theirs(read.rate, read.p99)
+
+    def _send(self, server: Server, bodies: Bodies) -> tuple[load.Load, int]:
         """A warm-up and a run; the run, and how many comments were acknowledged in both."""
-        url = f"{_url(server)}/comment"
-        warm_up = load.post(url, bodies.warm_up, content_type=content_type, seconds=WARM_UP_SECONDS)
-        run = load.post(url, bodies.run, content_type=content_type, seconds=self.plan.seconds)
+
+        def post(file: Path, seconds: int) -> load.Load:
+            return load.post(
+                _url(server) + bodies.address, file,
+                content_type=bodies.content_type, seconds=seconds, status=bodies.status,
+            )  # fmt: skip
+
+        warm_up, run = post(bodies.warm_up, WARM_UP_SECONDS), post(bodies.run, self.plan.seconds)
         return run, warm_up.created + run.created
 
     def _measure_reading(self) -> None:
@@ -145,6 +196,7 @@ class Rounds:
             self.memory["our door, after reading"] = door.memory()
         self.page.add_ours(ours.rate, ours.p99)
         self.django_page.add_ours(ours.rate, ours.p99)
+        self.isso_page.add_ours(ours.rate, ours.p99)
         self.unchanged.add_ours(our_304.rate, our_304.p99)
         if nginx.executable() is None:
             return
@@ -194,6 +246,6 @@ def _get(server: Server, headers: Mapping[str, str]) -> tuple[int, http.client.H
 
 
 def _check_stored(rows: int, created: int) -> None:
-    """Every 201 has its row. What was on its way when a load ended may have one too."""
+    """Every comment acknowledged has its row; what was on its way when a load ended may, too."""
     if not created <= rows <= created + 2 * load.CONNECTIONS:
         raise load.LoadError(f"{created} comments were acknowledged and {rows} stored.")

@@ -1,1 +1,1 @@
-"""What the door is measured against: a plain Django view, nginx, and the disk's own commits."""
+"""What the door is measured against: a plain Django view, Isso, nginx, the disk's own commits."""

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from at_work.proxies import DEPLOY, copy_for_this_machine, free_port, nginx
 
+from letterslot.intake.admission import WISHES
+from letterslot.intake.routes import ROUTES
 from letterslot.shelf.headers import security_headers
 
 TELLING = (
@@ -41,6 +43,11 @@ def door() -> Iterator[Door]:
             seen.headers.append(dict(self.headers))
             seen.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(201)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -203,10 +210,12 @@ def test_a_door_that_does_not_answer_is_said_to_store_nothing(tmp_path: Path) ->
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def _statuses(connection: http.client.HTTPConnection, path: str, times: int) -> list[int]:
+def _statuses(
+    connection: http.client.HTTPConnection, path: str, times: int, method: str = "POST"
+) -> list[int]:
     found = []
     for _ in range(times):
-        connection.request("POST", path, b"text=a", {"Host": "courier.example"})
+        connection.request(method, path, b"text=a", {"Host": "courier.example"})
         answer = connection.getresponse()
         answer.read()
         found.append(answer.status)
@@ -219,6 +228,24 @@ def test_previews_have_a_limit_of_their_own(proxied: http.client.HTTPConnection)
     assert set(statuses) == {201, 503}
     assert statuses[:60] == [201] * 60
     assert _post(proxied, b"text=a").status == 201
+
+
+def test_each_wish_and_a_report_has_a_limit_of_its_own(
+    proxied: http.client.HTTPConnection,
+) -> None:
+    wishes = [path for path, route in ROUTES.items() if route.post and route.allowance is WISHES]
+    assert len(wishes) == 5
+    for path in wishes:
+        statuses = _statuses(proxied, path, 45)
+        assert set(statuses) == {201, 503}, path
+        assert statuses[:30] == [201] * 30, path
+    assert _post(proxied, b"text=a").status == 201
+    assert _statuses(proxied, "/comment/preview", 1) == [201]
+
+
+def test_reading_a_form_counts_for_nothing(proxied: http.client.HTTPConnection) -> None:
+    assert set(_statuses(proxied, "/report?story=a&comment=b", 60, "GET")) == {200}
+    assert _statuses(proxied, "/report", 1) == [201]
 
 
 def test_looking_up_receipts_has_none(proxied: http.client.HTTPConnection) -> None:

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from letterslot.desk import house
-from letterslot.discussion import ledger, slots, states, wording
+from letterslot.discussion import ledger, picks, slots, states, wording
 from letterslot.discussion.models import Comment, Printed
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.letters import NAME_BYTES, NAME_CLUSTERS, TEXT_BYTES, TEXT_CLUSTERS
@@ -27,7 +29,9 @@ from letterslot.newsroom.publication import PublicationFault
 from letterslot.newsroom.terms import WordsFault
 from letterslot.text import plain
 
-UNEDITABLE: Final = "The writer allows no edits: approve the comment as it is, or decline it."
+UNEDITABLE: Final = gettext_noop(
+    "The writer allows no edits: approve the comment as it is, or decline it."
+)
 
 
 class Refused(ValueError):
@@ -36,10 +40,19 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Done:
-    """Ids of what was done, or else of what was refused, each with the reason."""
+    """Ids of what was done, or else of what was refused, each with the reason.
+
+    `because` is the one that all others were refused for; empty where each has its own reason.
+    """
 
     done: list[str]
     refused: list[tuple[str, str]]
+    because: str = ""
+
+    @property
+    def culprits(self) -> list[tuple[str, str]]:
+        """Those that were refused for a reason of their own."""
+        return [(one, why) for one, why in self.refused if self.because in ("", one)]
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,7 @@ def decline(
 
     def grounds(comment: Comment) -> dict[str, Any]:
         if advice and not plain.normalise(reason):
-            raise Refused("Say what the writer can change: a letter sent back carries advice.")
+            raise Refused(_("Say what the writer can change: a letter sent back carries advice."))
         return vars(_grounds(desk, comment, clause, reason)) | {"advice": advice}
 
     return _decide(desk, "decline", ids, revisions, grounds)
@@ -135,7 +148,7 @@ def edit(
 
     def one(comment: Comment) -> None:
         if not comment.edits:
-            raise Refused(UNEDITABLE)
+            raise Refused(_(UNEDITABLE))
         before = _require_open(comment, ring)
         after = edited(before, text, name)
         grounds = _grounds(desk, comment, clause, reason)
@@ -193,6 +206,23 @@ def remove(
     return _all_or_nothing(desk, "remove-now" if now else "remove", [comment_id], one)
 
 
+def pick(*, ids: Sequence[str], by: Moderator, via: str, ring: Keyring, data: Path) -> Done:
+    """Point printed comments out to readers, with the next edition."""
+    return _pick(_Desk(by, via, ring, data), ids, picked=True)
+
+
+def unpick(*, ids: Sequence[str], by: Moderator, via: str, ring: Keyring, data: Path) -> Done:
+    """Point them out no longer, with the next edition."""
+    return _pick(_Desk(by, via, ring, data), ids, picked=False)
+
+
+def _pick(desk: _Desk, ids: Sequence[str], *, picked: bool) -> Done:
+    def one(comment: Comment) -> None:
+        picks.change(comment.id, picked=picked, hand=desk.hand, slot=desk.slot)
+
+    return _all_or_nothing(desk, "pick", ids, one)
+
+
 def leaves(comment: Comment) -> bool:
     """Whether it still stands on the shelf, and the next edition takes it out."""
     standing = Printed.objects.filter(pk=comment.id, removed_edition=None, withdrawn=False)
@@ -206,14 +236,21 @@ def edited(before: wording.Wording, text: str, name: str | None) -> wording.Word
         plain.normalise(text),
     )
     if plain.is_blank(after.text):
-        raise Refused("Nothing is left of the text: decline the comment instead.")
-    if plain.longer_than(after.text, TEXT_CLUSTERS) or len(after.text.encode()) > TEXT_BYTES:
-        raise Refused(f"The text is longer than {TEXT_CLUSTERS:,} characters: shorten it.")
-    if plain.longer_than(after.name, NAME_CLUSTERS) or len(after.name.encode()) > NAME_BYTES:
-        raise Refused(f"The name is longer than {NAME_CLUSTERS} characters: shorten it.")
+        raise Refused(_("Nothing is left of the text: decline the comment instead."))
+    require_short(after)
     if after == before:
-        raise Refused("The wording is the same as before: change it, or approve the comment.")
+        raise Refused(_("The wording is the same as before: change it, or approve the comment."))
     return after
+
+
+def require_short(words: wording.Wording) -> None:
+    """Raise Refused where a name or a text is longer than readers' may be."""
+    if plain.longer_than(words.text, TEXT_CLUSTERS) or len(words.text.encode()) > TEXT_BYTES:
+        fault = _("The text is longer than %(most)s characters: shorten it.")
+        raise Refused(fault % {"most": f"{TEXT_CLUSTERS:,}"})
+    if plain.longer_than(words.name, NAME_CLUSTERS) or len(words.name.encode()) > NAME_BYTES:
+        fault = _("The name is longer than %(most)s characters: shorten it.")
+        raise Refused(fault % {"most": NAME_CLUSTERS})
 
 
 def _decide(
@@ -245,7 +282,7 @@ def _all_or_nothing(
                 roles.require(desk.by.role, act)
                 one(_comment(at))
     except (Refused, roles.NotAllowed, states.NotPossible, ledger.LostRace) as fault:
-        return Done([], [(each, _why(each, at, str(fault))) for each in wanted])
+        return Done([], [(each, _why(each, at, str(fault))) for each in wanted], because=at)
     except (PublicationFault, WordsFault) as fault:
         return Done([], [(each, str(fault)) for each in wanted])
     return Done(wanted, [])
@@ -254,35 +291,36 @@ def _all_or_nothing(
 def _why(comment_id: str, culprit: str, fault: str) -> str:
     if comment_id == culprit:
         return fault
-    return f"not done, because {culprit} was refused: {fault}"
+    return _("not done, because %(id)s was refused: %(why)s") % {"id": culprit, "why": fault}
 
 
 def _comment(comment_id: str) -> Comment:
     try:
         return Comment.objects.select_related("story").get(pk=comment_id)
     except Comment.DoesNotExist:
-        raise Refused("There is no comment with this id.") from None
+        raise Refused(_("There is no comment with this id.")) from None
 
 
 def _require_open(comment: Comment, ring: Keyring) -> wording.Wording:
     """The current wording. Nobody approves or edits what nobody can read. Raises Refused."""
     words = wording.of(comment, ring)
     if words is None:
-        raise Refused(wording.GONE)
+        raise Refused(_(wording.GONE))
     return words
 
 
 def _grounds(desk: _Desk, comment: Comment, clause: int | None, reason: str) -> _Grounds:
     """Raises Refused, PublicationFault, WordsFault."""
     if clause is None:
-        raise Refused("Name the clause of the terms that is the reason.")
+        raise Refused(_("Name the clause of the terms that is the reason."))
     terms = house.terms(desk.data, comment.story.language)
     terms.require_clause(clause)
     reason = plain.normalise(reason)
     if len(reason.encode()) > REASON_BYTES:
-        raise Refused(f"The reason is longer than {REASON_BYTES} bytes: shorten it.")
+        fault = _("The reason is longer than %(bytes)s bytes: shorten it.")
+        raise Refused(fault % {"bytes": REASON_BYTES})
     if reason and not wording.is_open(comment.epoch, desk.ring):
-        raise Refused("The key of this comment's day is destroyed: decide without a reason.")
+        raise Refused(_("The key of this comment's day is destroyed: decide without a reason."))
     sealed = wording.seal_reason(reason, comment.epoch, desk.ring)
     return _Grounds(clause, terms.version, sealed)
 

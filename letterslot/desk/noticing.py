@@ -29,4 +29,4 @@ class Eye:
 
     @cached_property
     def _staff(self) -> Staff:
-        return staff.of_newsroom(house.publication(self.data).name)
+        return staff.of_newsroom(house.publication(self.data))

@@ -236,7 +236,7 @@ def _receive(letter: CommentLetter, ring: Keyring, slot: int) -> None:
     if not Story.objects.filter(pk=letter.story).exists():
         raise Unacceptable("Its story is not known here.")
     comment = Comment(
-        id=_new_id(),
+        id=new_id(),
         story_id=letter.story,
         reply_to=_answered(letter),
         epoch=letter.epoch,
@@ -248,7 +248,7 @@ def _receive(letter: CommentLetter, ring: Keyring, slot: int) -> None:
     ledger.receive(comment, wording.seal(words, letter.epoch, ring), slot=slot)
 
 
-def _new_id() -> str:
+def new_id() -> str:
     """A public id that no comment has. Random, so that it tells nothing of when or after whom."""
     while True:
         new = "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))

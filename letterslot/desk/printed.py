@@ -49,7 +49,12 @@ def printed(request: HttpRequest) -> HttpResponse:
     if story:
         rows = rows.filter(story=story)
     shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context: dict[str, object] = {"page": shown, "lines": _lines(list(shown)), "story": story}
+    context: dict[str, object] = {
+        "page": shown,
+        "lines": lines_of(list(shown)),
+        "story": story,
+        "query": request.GET.urlencode(),
+    }
     return page.show(request, "printed", context)
 
 
@@ -124,7 +129,7 @@ def removal(
             way_on_label=_("Back to the comment"),
         )
     context: dict[str, object] = {
-        "line": _lines([found])[0],
+        "line": lines_of([found])[0],
         "comment": comment,
         "terms": house.terms(settings.DATA),
         "grounds": {name: form.data.get(name, "") for name in ("clause", "reason")},
@@ -133,7 +138,7 @@ def removal(
     return page.show(request, "remove", context, status=status)
 
 
-def _lines(rows: list[Printed]) -> list[Line]:
+def lines_of(rows: list[Printed]) -> list[Line]:
     """The rows with their addresses, which follow the place of the conversation."""
     publication = house.publication(settings.DATA)
     places = dict(

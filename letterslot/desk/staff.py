@@ -15,7 +15,9 @@ import regex
 from confusable_homoglyphs.confusables import confusables_data
 
 from letterslot.discussion.models import Story
+from letterslot.discussion.wording import byline
 from letterslot.newsroom.models import Moderator
+from letterslot.newsroom.publication import Publication
 from letterslot.text.folding import fold, without_marks
 
 _FEWEST: Final = 3  # characters of a name that is looked for; in Korean and Chinese two
@@ -61,9 +63,11 @@ class Staff:
         return Likeness(person, _plain(name) == _plain(person.name))
 
 
-def of_newsroom(publication_name: str) -> Staff:
-    """Moderators, everybody named in the credits of a story, and the publication. Two queries."""
-    people = [Person(publication_name, "publication")]
+def of_newsroom(publication: Publication) -> Staff:
+    """Moderators, everybody named in the credits of a story, the publication, and the names under
+    which it answers readers. Two queries."""
+    people = [Person(publication.name, "publication")]
+    people += [Person(byline(one)[0], "newsroom") for one in publication.bylines]
     names = Moderator.objects.filter(is_active=True).values_list("name", flat=True)
     people += [Person(name, "moderator") for name in names]
     for credits in Story.objects.exclude(credits=[]).values_list("credits", flat=True):

@@ -14,6 +14,7 @@ from letterslot.desk import (
     ready,
     reports,
     search_page,
+    responding,
     views,
 )
 
@@ -46,3 +47,5 @@ urlpatterns = [
     path("keys/", doors.keys, name="keys"),
     path("assets/<str:name>", assets.asset, name="asset"),
 ]
+    path("comments/<slug:comment_id>/pick/", responding.pick, name="pick"),
+    path("comments/<slug:comment_id>/answer/", responding.answer, name="answer"),

@@ -18,6 +18,8 @@ from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from letterslot.discussion import replay, states
 from letterslot.discussion.models import (
@@ -157,7 +159,7 @@ def act(
     comment = Comment.objects.get(pk=comment_id)
     _require_seen(comment, act, revision_seen)
     if act == "undo" and _is_told(comment):
-        raise states.NotPossible("The writer has been told of this decision: it stands.")
+        raise states.NotPossible(_("The writer has been told of this decision: it stands."))
     _change(comment, act, new_revision, to_revision)
     entry = note(
         act,
@@ -226,7 +228,7 @@ def _publish_some(comments: Sequence[Comment], hand: Hand, slot: int, edition: i
         if seen.pop(pk, None) != (state, revision):
             raise LostRace(_who_was_first(pk))
     if seen:
-        raise LostRace("A comment that was to be printed is no longer there.")
+        raise LostRace(_("A comment that was to be printed is no longer there."))
     rows.update(state=states.after(states.APPROVED, "publish"), answer_due=True)
     end, entries = head(), []
     for comment in comments:
@@ -313,22 +315,22 @@ def _close_pick(comment_id: str, act: str) -> None:
         Comment.objects.filter(pk=comment_id, picked=True).update(picked=False)
 
 
-_PAST: Final = {
-    "approve": "approved",
-    "edit": "edited",
-    "decline": "declined",
-    "undo": "took back a decision on",
-    "remove": "removed",
-    "withdraw": "withdrew",
-    "refuse-edit": "refused the edit of",
-    "publish": "printed",
-    "appeal": "appealed for",
-    "uphold": "turned down an appeal for",
-    "overturn": "granted an appeal for",
-    "dismiss": "dismissed the reports about",
-    "write": "wrote",
-    "pick": "picked",
-    "unpick": "took back the pick of",
+_MEANWHILE: Final = {
+    "approve": gettext_noop("%(who)s approved this comment meanwhile."),
+    "edit": gettext_noop("%(who)s edited this comment meanwhile."),
+    "decline": gettext_noop("%(who)s declined this comment meanwhile."),
+    "undo": gettext_noop("%(who)s took back a decision on this comment meanwhile."),
+    "publish": gettext_noop("This comment was printed meanwhile."),
+    "remove": gettext_noop("%(who)s removed this comment meanwhile."),
+    "withdraw": gettext_noop("%(who)s withdrew this comment meanwhile."),
+    "refuse-edit": gettext_noop("%(who)s refused the edit of this comment meanwhile."),
+    "appeal": gettext_noop("%(who)s appealed for this comment meanwhile."),
+    "uphold": gettext_noop("%(who)s turned down an appeal for this comment meanwhile."),
+    "overturn": gettext_noop("%(who)s granted an appeal for this comment meanwhile."),
+    "dismiss": gettext_noop("%(who)s dismissed the reports about this comment meanwhile."),
+    "write": gettext_noop("%(who)s wrote this comment meanwhile."),
+    "pick": gettext_noop("%(who)s picked this comment meanwhile."),
+    "unpick": gettext_noop("%(who)s took back the pick of this comment meanwhile."),
 }
 
 
@@ -336,10 +338,8 @@ def _who_was_first(comment_id: str) -> str:
     """Who did what to this comment meanwhile, as a sentence."""
     last = Decision.objects.filter(comment_id=comment_id).order_by("-entry").first()
     if last is None:
-        return "This comment has changed meanwhile."
-    if last.act == "publish":
-        return "This comment was printed meanwhile."
-    return f"{last.by or 'The writer'} {_PAST.get(last.act, last.act)} this comment meanwhile."
+        return _("This comment has changed meanwhile.")
+    return _(_MEANWHILE[last.act]) % {"who": last.by or _("The writer")}
 
 
 def export() -> Iterator[str]:
@@ -372,7 +372,7 @@ def _fault_of_comments(told: dict[str, replay.Told], entries: int) -> str | None
         if known[:2] != (state, revision):
             return f"Comment {pk} is {state}, and no line of the {entries} in the ledger says so."
         if known.picked != picked:
-            return f"Whether comment {pk} is an editors' pick, the ledger tells otherwise."
+            return f"Whether comment {pk} is an editors’ pick, the ledger tells otherwise."
     if told:
         return f"The ledger speaks of comment {min(told)}, which is not there."
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from letterslot.discussion import ledger, states
 from letterslot.discussion.models import Comment, Printed
@@ -14,7 +15,9 @@ def change(comment_id: str, *, picked: bool, hand: ledger.Hand, slot: int) -> No
     ledger.LostRace."""
     comment = Comment.objects.get(pk=comment_id)
     if comment.staff:
-        raise states.NotPossible("The newsroom wrote this itself: picks are of readers' comments.")
+        raise states.NotPossible(
+            _("The newsroom wrote this itself: picks are of readers’ comments.")
+        )
     ledger.act(comment_id, "pick" if picked else "unpick", hand=hand, slot=slot)
     stands = Printed.objects.filter(pk=comment_id, picked_edition__isnull=False).exists()
     # Taken back before any edition showed it: nothing is due.
@@ -23,5 +26,5 @@ def change(comment_id: str, *, picked: bool, hand: ledger.Hand, slot: int) -> No
     )
     if changed != 1:
         raise ledger.LostRace(
-            "It is an editors' pick already." if picked else "It is no editors' pick."
+            _("It is an editors’ pick already.") if picked else _("It is no editors’ pick.")
         )

@@ -27,6 +27,7 @@ APPEAL_DAYS: Final = 14
 LONGEST_SOCKET: Final = 100  # bytes of a Unix socket's path; the system takes few more
 _TARGETS: Final = {"prompt": 4, "guarded": 1}  # slots: an hour, a day
 
+LONGEST_BYLINE: Final = 80  # characters
 
 class PublicationFault(ValueError):
     """Something in publication.toml does not hold; the message says what to do."""
@@ -57,6 +58,7 @@ class Publication:
     desk_url: str = ""  # where moderators reach the desk through a proxy; empty: loopback alone
     notices: Notices = NOBODY  # when and how somebody is asked to look at the desk
 
+    bylines: tuple[str, ...] = ()  # under which the newsroom answers readers
     @property
     def hold(self) -> int:
         """Whole slots that pass between sending and printing, at least."""
@@ -121,6 +123,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
     }
     for key in table:
         if key not in known:
+        "bylines",
             raise PublicationFault(f"{FILE} has a key that means nothing here: {key}.")
     policy = _one_of(table, "policy", POLICIES, "prompt")
     return Publication(
@@ -144,6 +147,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:
+        bylines=_bylines(table),
     value = table.get(key)
     if not isinstance(value, str) or not value.strip() or "\n" in value or len(value) > 200:
         raise PublicationFault(f"{FILE} needs `{key}`, one line of text.")
@@ -169,6 +173,16 @@ def _desk_url(table: Mapping[str, Any]) -> str:
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise PublicationFault(f"`desk_url` in {FILE} begins with https://.")
     return url
+def _bylines(table: Mapping[str, Any]) -> tuple[str, ...]:
+    bylines = _texts(table, "bylines")
+    if any(len(one) > LONGEST_BYLINE or not one.isprintable() for one in bylines):
+        raise PublicationFault(
+            f"`bylines` in {FILE} are lines of at most {LONGEST_BYLINE} characters, like "
+            "“Noor Halvik, reporter”."
+        )
+    return bylines
+
+
 
 
 def _notices(table: Mapping[str, Any]) -> Notices:
@@ -322,6 +336,11 @@ desk_url = ""
 
 
 def template(*, name: str, url: str, languages: tuple[str, ...], policy: str) -> str:
+# The names under which the newsroom answers readers in the thread, each with a role after a comma,
+# like ["Noor Halvik, reporter"]. Empty: the publication's own name. Moderators' names are never
+# printed.
+bylines = []
+
     """A new publication.toml with comments that explain. Values are escaped as TOML."""
     return TEMPLATE.format(
         name=_toml(name),

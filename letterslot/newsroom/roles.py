@@ -18,11 +18,22 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "print": frozenset({"chief"}),
     "change-reasons": frozenset({"chief"}),
     "unlock": frozenset({"moderator", "chief"}),
+    "pick": frozenset({"moderator", "chief"}),
+    "answer": frozenset({"moderator", "chief"}),  # a reader's comment, as the newsroom
 }
 
 
 class NotAllowed(PermissionError):
     """This role may not do this."""
+
+
+# What the desk calls them in other languages.
+_SAID: Final = (
+    gettext_noop("read"), gettext_noop("approve"), gettext_noop("decline"), gettext_noop("edit"),
+    gettext_noop("undo"), gettext_noop("remove"), gettext_noop("remove now"), gettext_noop("hear"),
+    gettext_noop("dismiss"), gettext_noop("pick"), gettext_noop("answer"), gettext_noop("print"),
+    gettext_noop("change reasons"), gettext_noop("unlock"), gettext_noop("end sessions"),
+)  # fmt: skip
 
 
 def require(role: str, act: str) -> None:

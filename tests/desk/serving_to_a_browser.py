@@ -78,6 +78,9 @@ def furnish(data: Path, key_path: Path) -> None:
         Story.objects.create(slug=slug, language="en", headline=slug, date=date(2026, 11, 20))
         for slot, name in enumerate(letters):
             conftest.Desk(data, ring).letter(f"Letter {name}.", story=slug, slot=slot)
+    Story.objects.create(slug="shown", language="en", headline="shown", date=date(2026, 11, 20))
+    for place in range(2):
+        conftest.Desk(data, ring).printed(f"Shown {place}.", story="shown", place=place)
     long = "A line that goes on.\n\n" * 60 + "The end."
     for slug, text in (("long", long), ("marked", "Write to mina@example.org.")):
         Story.objects.create(slug=slug, language="en", headline=slug, date=date(2026, 11, 20))

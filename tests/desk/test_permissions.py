@@ -20,6 +20,9 @@ TABLE = [
     ("post", "/comments/{approved}/undo/", 403, 302, 302),
     ("get", "/comments/{printed}/remove/", 403, 200, 200),
     ("post", "/comments/{printed}/remove/", 403, 302, 302),
+    ("post", "/comments/{printed}/pick/", 403, 302, 302),
+    ("get", "/comments/{printed}/answer/", 403, 200, 200),
+    ("post", "/comments/{printed}/answer/", 403, 400, 400),
     ("get", "/printed/", 200, 200, 200),
     ("post", "/collect/", 403, 302, 302),
     ("get", "/editions/", 403, 403, 200),
@@ -46,7 +49,7 @@ TABLE = [
 FIELDS = {
     "decision": "approve", "revision": 1, "clause": 2, "letters": "off",
     "do": "save", "text": "Another wording.", "name": "", "chosen": "held:1",
-    "language": "en", "use": "decline",
+    "language": "en", "use": "decline", "picked": "yes", "byline": "nobody",
 }  # fmt: skip
 
 
@@ -89,7 +92,7 @@ def test_every_address_of_the_desk_is_in_the_table():
     known = {pattern.name for pattern in get_resolver("letterslot.desk.urls").url_patterns}
     assert known == {
         "start", "sign-in", "sign-out", "unlock", "queue", "comment", "decide", "edit", "undo",
-        "remove", "printed", "editions", "terms", "keys", "asset", "collect",
+        "remove", "pick", "answer", "printed", "editions", "terms", "keys", "asset", "collect",
         "appeals", "hear", "reports", "dismiss",
         "list", "decide-together", "undo-together", "reasons", "change-reason", "take-reasons",
         "search",

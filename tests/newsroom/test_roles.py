@@ -17,6 +17,8 @@ TABLE = [
     ("remove-now", False, False, True),
     ("hear", False, True, True),
     ("dismiss", False, True, True),
+    ("pick", False, True, True),
+    ("answer", False, True, True),
     ("print", False, False, True),
     ("change-reasons", False, False, True),
     ("unlock", False, True, True),

@@ -121,8 +121,15 @@
     },
   };
 
+  // What a key presses: in a list only what stands in the line that has the focus.
+  const keyed = (key) => {
+    const row = document.activeElement.closest("[data-entry]");
+    const places = all(`[data-key="${CSS.escape(key)}"]`);
+    return places.find((place) => (place.closest("[data-entry]") || row) === row);
+  };
+
   const press = (key) => {
-    const place = one(`[data-key="${CSS.escape(key)}"]`);
+    const place = keyed(key);
     if (special[key] && special[key]()) return true;
     if (!place) return false;
     if (/^[ad]$/.test(key) && readOn()) return true;

@@ -81,15 +81,11 @@ def decline(call: Call) -> int:
 
 def edit(call: Call) -> int:
     """`edit ID --by NAME --clause N --text-file F [--revision N] [--reason TEXT]`"""
-    try:
-        text = Path(call.arguments.text_file).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise Refused(f"{call.arguments.text_file} is not UTF-8.") from None
     return _decide(
         call,
         "edit",
         comment_id=call.arguments.ids[0],
-        text=text,
+        text=_text(call),
         revision=call.arguments.revision,
         **_grounds(call),
     )
@@ -116,6 +112,41 @@ def remove(call: Call) -> int:
     return status
 
 
+def pick(call: Call) -> int:
+    """`pick ID… --by NAME`"""
+    return _decide(call, "pick", ids=call.arguments.ids)
+
+
+def unpick(call: Call) -> int:
+    """`unpick ID… --by NAME`"""
+    return _decide(call, "unpick", ids=call.arguments.ids)
+
+
+def reply(call: Call) -> int:
+    """`reply ID --by NAME --text-file F [--byline TEXT]`; `done` names the reply itself."""
+    call.use_database()
+    from letterslot.desk import answering
+
+    done = answering.answer(
+        comment_id=call.arguments.ids[0],
+        text=_text(call),
+        byline=call.arguments.byline,
+        by=call.moderator(),
+        via="command",
+        ring=call.ring,
+        data=call.data,
+        now=call.now,
+    )
+    return _answer(call, done)
+
+
+def _text(call: Call) -> str:
+    try:
+        return Path(call.arguments.text_file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Refused(f"{call.arguments.text_file} is not UTF-8.") from None
+
+
 def _grounds(call: Call) -> dict[str, Any]:
     return {"clause": call.arguments.clause, "reason": call.arguments.reason}
 
@@ -127,6 +158,10 @@ def _decide(call: Call, verb: str, **facts: Any) -> int:
 
     does: Callable[..., Any] = getattr(decisions, verb)
     done = does(by=call.moderator(), via="command", ring=call.ring, data=call.data, **facts)
+    return _answer(call, done)
+
+
+def _answer(call: Call, done: Any) -> int:
     refused = [{"id": one, "why": why} for one, why in done.refused]
     lines = [f"Done: {one}" for one in done.done] + [
         f"{one['id']}: {one['why']}" for one in refused

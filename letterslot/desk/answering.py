@@ -1,0 +1,92 @@
+"""The newsroom answers a reader in the thread: printed under its badge, with the next edition."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from letterslot.desk import house, post
+from letterslot.desk.decisions import Done, Refused, require_short
+from letterslot.discussion import ledger, slots, states, wording
+from letterslot.discussion.models import Comment
+from letterslot.letterbox.epochs import EpochDestroyed, Keyring
+from letterslot.newsroom import roles
+from letterslot.newsroom.models import Moderator
+from letterslot.newsroom.publication import Publication, PublicationFault
+from letterslot.text import plain
+
+
+def bylines(publication: Publication) -> tuple[str, ...]:
+    """The names under which the newsroom may answer, the usual one first."""
+    return publication.bylines or (publication.name,)
+
+
+def answer(
+    *,
+    comment_id: str,
+    text: str,
+    by: Moderator,
+    via: str,
+    ring: Keyring,
+    data: Path,
+    now: datetime,
+    byline: str = "",
+) -> Done:
+    """Answer a printed comment; `done` is the id of the reply. An empty `byline` is the usual one.
+
+    The moderator's name stands in the ledger, and on no page.
+    """
+    try:
+        with transaction.atomic():
+            roles.require(by.role, "answer")
+            publication = house.publication(data)
+            words = _words(text, byline, publication)
+            reply = _reply(_printed(comment_id), now)
+            ledger.write(
+                reply,
+                wording.seal(words, reply.epoch, ring),
+                hand=ledger.Hand(by=by.name, role=by.role, via=via),
+                slot=slots.current(publication, now),
+            )
+    except (Refused, roles.NotAllowed, PublicationFault) as fault:
+        return Done([], [(comment_id, str(fault))])
+    except EpochDestroyed:
+        return Done(
+            [], [(comment_id, _("There is no key for today: `letterslot check` says why."))]
+        )
+    return Done([reply.id], [])
+
+
+def _words(text: str, byline: str, publication: Publication) -> wording.Wording:
+    allowed = bylines(publication)
+    if byline and byline not in allowed:
+        fault = _("The newsroom answers as: %(names)s. Choose one of these.")
+        raise Refused(fault % {"names": "; ".join(allowed)})
+    words = wording.Wording(plain.one_line(byline or allowed[0]), plain.normalise(text))
+    if plain.is_blank(words.text):
+        raise Refused(_("The answer is empty: write what readers are to read."))
+    require_short(words)
+    return words
+
+
+def _printed(comment_id: str) -> Comment:
+    comment = Comment.objects.filter(pk=comment_id).first()
+    if comment is None:
+        raise Refused(_("There is no comment with this id."))
+    if comment.state != states.PUBLISHED:
+        raise Refused(_("Only a comment that is printed can be answered."))
+    return comment
+
+
+def _reply(answered: Comment, now: datetime) -> Comment:
+    """Not yet saved. It has no receipt: whoever wrote it signs in."""
+    return Comment(
+        id=post.new_id(),
+        story_id=answered.story_id,
+        reply_to=answered.id,
+        epoch=now.astimezone(UTC).date().isoformat(),
+        receipt=b"",
+    )

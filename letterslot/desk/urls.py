@@ -13,8 +13,8 @@ from letterslot.desk import (
     printed,
     ready,
     reports,
-    search_page,
     responding,
+    search_page,
     views,
 )
 
@@ -36,6 +36,8 @@ urlpatterns = [
     path("comments/<slug:comment_id>/edit/", editing.edit, name="edit"),
     path("comments/<slug:comment_id>/undo/", views.undo, name="undo"),
     path("comments/<slug:comment_id>/remove/", printed.remove, name="remove"),
+    path("comments/<slug:comment_id>/pick/", responding.pick, name="pick"),
+    path("comments/<slug:comment_id>/answer/", responding.answer, name="answer"),
     path("search/", search_page.show, name="search"),
     path("printed/", printed.printed, name="printed"),
     path("appeals/", appeals.show, name="appeals"),
@@ -47,5 +49,3 @@ urlpatterns = [
     path("keys/", doors.keys, name="keys"),
     path("assets/<str:name>", assets.asset, name="asset"),
 ]
-    path("comments/<slug:comment_id>/pick/", responding.pick, name="pick"),
-    path("comments/<slug:comment_id>/answer/", responding.answer, name="answer"),

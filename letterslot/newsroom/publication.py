@@ -24,10 +24,10 @@ HOLD: Final = 1  # whole slots between sending and printing under `guarded`
 ALONE_AFTER: Final = 3  # slots after which a writer who chose so is printed without company
 LARGEST_POOL: Final = 50  # percent
 APPEAL_DAYS: Final = 14
+LONGEST_BYLINE: Final = 80  # characters
 LONGEST_SOCKET: Final = 100  # bytes of a Unix socket's path; the system takes few more
 _TARGETS: Final = {"prompt": 4, "guarded": 1}  # slots: an hour, a day
 
-LONGEST_BYLINE: Final = 80  # characters
 
 class PublicationFault(ValueError):
     """Something in publication.toml does not hold; the message says what to do."""
@@ -55,10 +55,10 @@ class Publication:
     desk_target: int = 4  # slots within which the newsroom wants to have decided
     onion_url: str = ""  # the onion service's address; empty: there is none
     onion_socket: str = ""  # where Tor brings its readers
+    bylines: tuple[str, ...] = ()  # under which the newsroom answers readers
     desk_url: str = ""  # where moderators reach the desk through a proxy; empty: loopback alone
     notices: Notices = NOBODY  # when and how somebody is asked to look at the desk
 
-    bylines: tuple[str, ...] = ()  # under which the newsroom answers readers
     @property
     def hold(self) -> int:
         """Whole slots that pass between sending and printing, at least."""
@@ -118,12 +118,12 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         "onion_socket",
         "links",
         "desk_target",
+        "bylines",
         "desk_url",
         "notices",
     }
     for key in table:
         if key not in known:
-        "bylines",
             raise PublicationFault(f"{FILE} has a key that means nothing here: {key}.")
     policy = _one_of(table, "policy", POLICIES, "prompt")
     return Publication(
@@ -140,6 +140,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         pool=_pool(table) if policy == "guarded" else 0,
         links=_switch(table, "links"),
         desk_target=_number(table, "desk_target", _TARGETS[policy], least=1),
+        bylines=_bylines(table),
         desk_url=_desk_url(table),
         notices=_notices(table),
         **_onion(table),
@@ -147,7 +148,6 @@ def from_table(table: Mapping[str, Any]) -> Publication:
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:
-        bylines=_bylines(table),
     value = table.get(key)
     if not isinstance(value, str) or not value.strip() or "\n" in value or len(value) > 200:
         raise PublicationFault(f"{FILE} needs `{key}`, one line of text.")
@@ -164,15 +164,6 @@ def _url(table: Mapping[str, Any], key: str) -> str:
     return url
 
 
-def _desk_url(table: Mapping[str, Any]) -> str:
-    """Moderators sign in there: in clear only where the line is this machine's own."""
-    if not table.get("desk_url"):
-        return ""
-    url = _url(table, "desk_url")
-    parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise PublicationFault(f"`desk_url` in {FILE} begins with https://.")
-    return url
 def _bylines(table: Mapping[str, Any]) -> tuple[str, ...]:
     bylines = _texts(table, "bylines")
     if any(len(one) > LONGEST_BYLINE or not one.isprintable() for one in bylines):
@@ -183,6 +174,15 @@ def _bylines(table: Mapping[str, Any]) -> tuple[str, ...]:
     return bylines
 
 
+def _desk_url(table: Mapping[str, Any]) -> str:
+    """Moderators sign in there: in clear only where the line is this machine's own."""
+    if not table.get("desk_url"):
+        return ""
+    url = _url(table, "desk_url")
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise PublicationFault(f"`desk_url` in {FILE} begins with https://.")
+    return url
 
 
 def _notices(table: Mapping[str, Any]) -> Notices:
@@ -320,6 +320,11 @@ links = false
 # onion_url = "http://abc.onion"
 # onion_socket = "/run/letterslot/onion.sock"
 
+# The names under which the newsroom answers readers in the thread, each with a role after a comma,
+# like ["Noor Halvik, reporter"]. Empty: the publication's own name. Moderators' names are never
+# printed.
+bylines = []
+
 # Where moderators reach the desk through a proxy with TLS, like "https://desk.courier.example".
 # Empty: the desk answers on this machine alone, reached by a tunnel.
 desk_url = ""
@@ -336,11 +341,6 @@ desk_url = ""
 
 
 def template(*, name: str, url: str, languages: tuple[str, ...], policy: str) -> str:
-# The names under which the newsroom answers readers in the thread, each with a role after a comma,
-# like ["Noor Halvik, reporter"]. Empty: the publication's own name. Moderators' names are never
-# printed.
-bylines = []
-
     """A new publication.toml with comments that explain. Values are escaped as TOML."""
     return TEMPLATE.format(
         name=_toml(name),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 # Act -> the roles that may do it.
 MAY: Final[dict[str, frozenset[str]]] = {
     "read": frozenset({"reader", "moderator", "chief"}),
@@ -15,16 +18,12 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "remove-now": frozenset({"chief"}),
     "hear": frozenset({"moderator", "chief"}),
     "dismiss": frozenset({"moderator", "chief"}),
+    "pick": frozenset({"moderator", "chief"}),
+    "answer": frozenset({"moderator", "chief"}),  # a reader's comment, as the newsroom
     "print": frozenset({"chief"}),
     "change-reasons": frozenset({"chief"}),
     "unlock": frozenset({"moderator", "chief"}),
-    "pick": frozenset({"moderator", "chief"}),
-    "answer": frozenset({"moderator", "chief"}),  # a reader's comment, as the newsroom
 }
-
-
-class NotAllowed(PermissionError):
-    """This role may not do this."""
 
 
 # What the desk calls them in other languages.
@@ -36,10 +35,15 @@ _SAID: Final = (
 )  # fmt: skip
 
 
+class NotAllowed(PermissionError):
+    """This role may not do this."""
+
+
 def require(role: str, act: str) -> None:
     """Raise NotAllowed, with a sentence for people, unless `role` may do `act`."""
     if role not in MAY[act]:
-        raise NotAllowed(f"A {role} may not do this: {act.replace('-', ' ')}.")
+        fault = _("A %(role)s may not do this: %(act)s.")
+        raise NotAllowed(fault % {"role": _(role), "act": _(act.replace("-", " "))})
 
 
 def may(role: str, act: str) -> bool:

@@ -162,6 +162,14 @@ def _deciding(commands: Any) -> None:
     remove = _add(commands, "remove", deciding.remove, "take out a printed comment")
     remove.add_argument("ids", nargs=1, metavar="ID")
     remove.add_argument("--now", action="store_true", help="at once, by a chief")
+    pick = _add(commands, "pick", deciding.pick, "point printed comments out to readers")
+    unpick = _add(commands, "unpick", deciding.unpick, "point them out no longer")
+    for command in (pick, unpick):
+        command.add_argument("ids", nargs="+", metavar="ID")
+    reply = _add(commands, "reply", deciding.reply, "answer a printed comment as the newsroom")
+    reply.add_argument("ids", nargs=1, metavar="ID")
+    reply.add_argument("--text-file", required=True, metavar="F")
+    reply.add_argument("--byline", default="", help="one of `bylines` in publication.toml")
     uphold = _add(commands, "uphold", hearing.uphold, "turn an appeal down: the decision stands")
     overturn = _add(commands, "overturn", hearing.overturn, "grant an appeal")
     dismiss = _add(commands, "dismiss", hearing.dismiss, "reports were read: the comment stands")
@@ -171,14 +179,6 @@ def _deciding(commands: Any) -> None:
         command.add_argument("--reason", default="", help="to the writer, up to 600 bytes")
     decided = (approve, decline, edit, undo, remove, uphold, overturn, dismiss, pick, unpick, reply)
     for command in decided:
-    pick = _add(commands, "pick", deciding.pick, "point printed comments out to readers")
-    unpick = _add(commands, "unpick", deciding.unpick, "point them out no longer")
-    for command in (pick, unpick):
-        command.add_argument("ids", nargs="+", metavar="ID")
-    reply = _add(commands, "reply", deciding.reply, "answer a printed comment as the newsroom")
-    reply.add_argument("ids", nargs=1, metavar="ID")
-    reply.add_argument("--text-file", required=True, metavar="F")
-    reply.add_argument("--byline", default="", help="one of `bylines` in publication.toml")
         command.add_argument("--by", required=True, metavar="NAME", help="the moderator's name")
     for command in (decline, edit, remove):
         command.add_argument("--clause", type=int, required=True, metavar="N")

@@ -6,14 +6,16 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """What a person at the desk may do; each role may also do what the one before it may."""
 
-    READER = "reader", "reader"
-    MODERATOR = "moderator", "moderator"
-    CHIEF = "chief", "chief"
+    READER = "reader", _("reader")
+    MODERATOR = "moderator", _("moderator")
+    CHIEF = "chief", _("chief")
 
 
 class ModeratorManager(BaseUserManager["Moderator"]):
@@ -28,6 +30,8 @@ class Moderator(AbstractBaseUser):
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.MODERATOR)
     is_active = models.BooleanField(default=True)
     last_login = None  # when somebody signs in is nobody's business
+    stories = models.JSONField(null=True)  # slugs this person works on; null: every story
+    generation = models.PositiveIntegerField(default=0, db_default=0)  # raised, it ends sessions
 
     objects: ClassVar[ModeratorManager] = ModeratorManager()
 
@@ -36,3 +40,8 @@ class Moderator(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry: another password, or reset factors, end them all."""
+        said = f"{self.generation}:{self.password}"
+        return salted_hmac("letterslot.newsroom.session", said, algorithm="sha256").hexdigest()

@@ -19,6 +19,7 @@ from letterslot.newsroom.notices import from_table as read_notices
 
 FILE: Final = "publication.toml"
 POLICIES: Final = ("prompt", "guarded")
+SECOND_FACTOR: Final = ("required", "optional")
 K_MIN: Final = 10  # new comments that come out together under `guarded`
 HOLD: Final = 1  # whole slots between sending and printing under `guarded`
 ALONE_AFTER: Final = 3  # slots after which a writer who chose so is printed without company
@@ -57,6 +58,7 @@ class Publication:
     onion_socket: str = ""  # where Tor brings its readers
     bylines: tuple[str, ...] = ()  # under which the newsroom answers readers
     desk_url: str = ""  # where moderators reach the desk through a proxy; empty: loopback alone
+    second_factor: str = "required"  # whether a password alone opens the desk: "optional"
     notices: Notices = NOBODY  # when and how somebody is asked to look at the desk
 
     @property
@@ -120,6 +122,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         "desk_target",
         "bylines",
         "desk_url",
+        "second_factor",
         "notices",
     }
     for key in table:
@@ -142,6 +145,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         desk_target=_number(table, "desk_target", _TARGETS[policy], least=1),
         bylines=_bylines(table),
         desk_url=_desk_url(table),
+        second_factor=_one_of(table, "second_factor", SECOND_FACTOR, "required"),
         notices=_notices(table),
         **_onion(table),
     )
@@ -329,6 +333,13 @@ bylines = []
 # Empty: the desk answers on this machine alone, reached by a tunnel.
 desk_url = ""
 
+# What a moderator needs besides the password to sign in at the desk: an authenticator app or a
+# passkey.
+#   "required"  who has neither is led to make one, and sees nothing of the desk before.
+#   "optional"  a password alone is enough for those who have neither. For a trial, not for a
+#               newsroom whose readers trust it.
+second_factor = {second_factor}
+
 # Notices: at each of these hours, in `zone`, somebody is asked to look at the desk, whether
 # anything waits or not. Keep this table the last; docs/notices.md says more.
 # [notices]
@@ -340,12 +351,20 @@ desk_url = ""
 """
 
 
-def template(*, name: str, url: str, languages: tuple[str, ...], policy: str) -> str:
+def template(
+    *,
+    name: str,
+    url: str,
+    languages: tuple[str, ...],
+    policy: str,
+    second_factor: str = "required",
+) -> str:
     """A new publication.toml with comments that explain. Values are escaped as TOML."""
     return TEMPLATE.format(
         name=_toml(name),
         url=_toml(url),
         policy=_toml(policy),
+        second_factor=_toml(second_factor),
         languages="[" + ", ".join(_toml(one) for one in languages) + "]",
     )
 

@@ -23,6 +23,7 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "print": frozenset({"chief"}),
     "change-reasons": frozenset({"chief"}),
     "unlock": frozenset({"moderator", "chief"}),
+    "end-sessions": frozenset({"chief"}),  # of others; everybody ends their own
 }
 
 

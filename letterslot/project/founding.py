@@ -40,6 +40,7 @@ def found(
     languages: tuple[str, ...],
     now: datetime,
     passphrase: str | None,
+    second_factor: str = "required",
 ) -> Founded:
     """Make the data folder. All or nothing: a fault on the way leaves no half of one.
 
@@ -47,7 +48,13 @@ def found(
     """
     from letterslot.newsroom import publication
 
-    text = publication.template(name=name, url=url.rstrip("/"), languages=languages, policy=policy)
+    text = publication.template(
+        name=name,
+        url=url.rstrip("/"),
+        languages=languages,
+        policy=policy,
+        second_factor=second_factor,
+    )
     publication.from_text(text)  # before anything is made
     words = passphrase or new_passphrase()
     with _all_or_nothing(folder.root):

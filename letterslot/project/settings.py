@@ -44,6 +44,9 @@ if DESK_URL.hostname:
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "letterslot.newsroom",
     "letterslot.discussion",
     "letterslot.desk",
@@ -55,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "letterslot.desk.middleware.SignedInAndUnlocked",
 ]
 ROOT_URLCONF = "letterslot.project.urls"
@@ -103,21 +107,35 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/queue/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
 
-# In the memory of the desk's process: a row of a session tells to the second when a moderator
-# signed in. A restart, which locks the desk as well, signs everybody out.
-SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+# Of allauth the desk uses the model of second factors and what checks them. None of its views is
+# connected: they write to the second when somebody signed in, and want a mail address.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+MFA_ADAPTER = "letterslot.newsroom.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds that a telephone's clock may be off
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
+
+# In the memory of the desk's process, see there.
+SESSION_ENGINE = "letterslot.desk.sessions"
 SESSION_COOKIE_NAME = "desk"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 10 * 3600  # a shift of eight hours with its breaks
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "desk-form"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+# By which a browser is known in which somebody has signed in (desk/attempts.py).
+KNOWN_BROWSER_COOKIE = "desk-known"
 
 if DESK_URL.scheme == "https":
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-desk", "__Host-desk-form"
+    KNOWN_BROWSER_COOKIE = "__Host-desk-known"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -149,5 +167,6 @@ LOGGING = {
         "django.request": {"handlers": ["faults"], "propagate": False},
         "django.security": {"handlers": ["null"], "propagate": False},
         "waitress": {"handlers": ["null"], "propagate": False},
+        "fido2": {"handlers": ["null"], "propagate": False},
     },
 }

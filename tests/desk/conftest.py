@@ -17,6 +17,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from letterslot.desk.attempts import patience
+from letterslot.desk.sessions import sessions
 from letterslot.discussion import ledger, wording
 from letterslot.discussion.models import Comment, Edition, Printed, Story
 from letterslot.letterbox.epochs import Cost, KeyFile, Keyring
@@ -214,6 +216,7 @@ def write_words(data: Path) -> None:
             url="https://courier.example",
             languages=("en", "ko"),
             policy="prompt",
+            second_factor="optional",
         )
     )
     terms.write_defaults(data, ("en", "ko"))
@@ -244,6 +247,14 @@ def people(db: None) -> dict[str, Moderator]:
             ("lise", "chief"),
         )
     }
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_here() -> None:
+    """Attempts and sessions are in memory, and a test's accounts have the numbers of the last
+    test's."""
+    patience._counts.clear()
+    sessions.end({one.handle for one in sessions.of()})
 
 
 @pytest.fixture

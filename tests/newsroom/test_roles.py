@@ -22,6 +22,7 @@ TABLE = [
     ("print", False, False, True),
     ("change-reasons", False, False, True),
     ("unlock", False, True, True),
+    ("end-sessions", False, False, True),
 ]
 
 

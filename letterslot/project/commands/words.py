@@ -13,6 +13,7 @@ from letterslot.project.commands import (
     deciding,
     founding,
     hearing,
+    moderators,
     notices,
     printing,
     record,
@@ -132,14 +133,21 @@ def _stories(commands: Any) -> None:
 
 def _moderators(commands: Any) -> None:
     moderator = _group(commands, "moderator", "who may sign in at the desk")
-    add = _add(moderator, "add", founding.add_moderator, "let somebody in, or change their role")
+    add = _add(moderator, "add", moderators.add, "let somebody in, or change their role")
     add.add_argument("name")
     add.add_argument("--role", choices=("reader", "moderator", "chief"), required=True)
     add.add_argument("--password-file", metavar="F", help="without one, a password is made")
-    _add(moderator, "list", founding.list_moderators, "who may sign in")
-    _add(moderator, "remove", founding.remove_moderator, "let somebody in no more").add_argument(
-        "name"
+    _add(moderator, "list", moderators.list_all, "who may sign in")
+    remove = _add(moderator, "remove", moderators.remove, "let somebody in no more")
+    reset = _add(
+        moderator, "reset-factor", moderators.reset_factor, "forget a second factor that was lost"
     )
+    limit = _add(moderator, "scope", moderators.limit, "limit somebody to some stories")
+    which = limit.add_mutually_exclusive_group(required=True)
+    which.add_argument("--story", nargs="+", metavar="SLUG", help="to these stories alone")
+    which.add_argument("--all", action="store_true", help="to none in particular")
+    for command in (remove, reset, limit):
+        command.add_argument("name")
 
 
 def _deciding(commands: Any) -> None:

@@ -1,4 +1,4 @@
-"""The desk's one stylesheet and one script, served from memory under names made of their bytes.
+"""The desk's stylesheet and its two scripts, served from memory under names made of their bytes.
 
 The name changes with the content, so a browser may keep a file for ever and never shows an old one.
 """
@@ -12,24 +12,28 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-_TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_CSS: Final = "text/css; charset=utf-8"
+_JS: Final = "text/javascript; charset=utf-8"
+_FILES: Final[dict[str, tuple[str, bytes]]] = {}
 
 
-def _read(kind: str) -> tuple[str, bytes]:
-    content = resources.files(__package__).joinpath("static", f"desk.{kind}").read_bytes()
-    return f"desk-{hashlib.sha256(content).hexdigest()[:12]}.{kind}", content
+def _read(file: str, content_type: str) -> str:
+    """Take in a file; the name under which it is served."""
+    content = resources.files(__package__).joinpath("static", file).read_bytes()
+    stem, _, kind = file.partition(".")
+    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{kind}"
+    _FILES[name] = (content_type, content)
+    return name
 
 
-STYLESHEET: Final[str] = _read("css")[0]
-SCRIPT: Final[str] = _read("js")[0]
-_FILES: Final[dict[str, tuple[str, bytes]]] = {
-    name: (_TYPES[kind], content) for kind in _TYPES for name, content in [_read(kind)]
-}
+STYLESHEET: Final[str] = _read("desk.css", _CSS)
+SCRIPT: Final[str] = _read("desk.js", _JS)
+PASSKEYS: Final[str] = _read("passkeys.js", _JS)
 
 
 @require_safe
 def asset(request: HttpRequest, name: str) -> HttpResponse:
-    """One of the two files, for anybody: the sign-in page needs them too."""
+    """One of the files, for anybody: the sign-in page needs them too."""
     try:
         content_type, content = _FILES[name]
     except KeyError:

@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from letterslot.desk import page
+from letterslot.desk import page, proving, second_factor
+from letterslot.desk.sessions import sessions
 from letterslot.letterbox.keyholder import keyholder
 from letterslot.newsroom.publication import PublicationFault
 from letterslot.newsroom.roles import NotAllowed
@@ -35,9 +36,17 @@ HEADERS: Final = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
-# Names of addresses that answer before signing in, and before unlocking.
-OPEN_TO_ALL: Final = frozenset({"sign-in", "asset"})
-OPEN_WHILE_LOCKED: Final = OPEN_TO_ALL | {"sign-out", "unlock"}
+# Names of addresses that answer before signing in; while their person is away; before unlocking;
+# and before a second factor is there that the newsroom requires.
+OPEN_TO_ALL: Final = frozenset({"sign-in", "second-step", "asset"})
+OPEN_WHILE_AWAY: Final = OPEN_TO_ALL | {"sign-out", "locked"}
+OPEN_WHILE_LOCKED: Final = OPEN_WHILE_AWAY | {"unlock"}
+OPEN_WITHOUT_FACTOR: Final = OPEN_WHILE_LOCKED | {
+    "second-factor",
+    "factor-app",
+    "factor-passkey",
+    "factor-codes",
+}
 
 
 class DeskHeaders:
@@ -56,18 +65,19 @@ class DeskHeaders:
 
 
 class SignedInAndUnlocked:
-    """Sends the signed-out to /sign-in/ whatever they asked for, and the signed-in to /unlock/
-    while the desk is locked. Turns foreseeable faults into pages."""
+    """Sends the signed-out to /sign-in/ whatever they asked for, and the signed-in to where they
+    say who they are after they were away, to /unlock/ while the desk is locked, and to a second
+    factor where one is required. Turns foreseeable faults into pages."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         name = _name_of(request)
-        if not request.user.is_authenticated and name not in OPEN_TO_ALL:
-            return redirect("sign-in")
-        if keyholder.locked and request.user.is_authenticated and name not in OPEN_WHILE_LOCKED:
-            return redirect("unlock")
+        if name not in OPEN_TO_ALL:
+            turned_away = _turned_away(request, name)
+            if turned_away is not None:
+                return turned_away
         answer = self.get_response(request)
         if answer.status_code == 404 and name != "asset":
             return page.say(
@@ -85,6 +95,28 @@ class SignedInAndUnlocked:
         if isinstance(fault, (PublicationFault, WordsFault)) and request.user.is_authenticated:
             return HttpResponse(str(fault), status=503, content_type="text/plain; charset=utf-8")
         return None
+
+
+def _turned_away(request: HttpRequest, name: str) -> HttpResponse | None:
+    """Where somebody has to go before they go on; None: nowhere."""
+    if not request.user.is_authenticated:
+        return redirect("sign-in")
+    awake = sessions.is_awake(request.session.session_key, by_person=_is_by_person(request))
+    if not awake and name not in OPEN_WHILE_AWAY:
+        return proving.lock_out(request)
+    if keyholder.locked and name not in OPEN_WHILE_LOCKED:
+        return redirect("unlock")
+    if name not in OPEN_WITHOUT_FACTOR and second_factor.is_wanting(request):
+        return redirect("second-factor")
+    return None
+
+
+def _is_by_person(request: HttpRequest) -> bool:
+    """Whether somebody sits there: what a browser or a script fetches ahead keeps nobody awake."""
+    if request.method not in ("GET", "HEAD"):
+        return True
+    ahead = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    return "prefetch" not in ahead and request.headers.get("Sec-Fetch-Dest") != "empty"
 
 
 def _name_of(request: HttpRequest) -> str:

@@ -23,6 +23,7 @@ def show(
     frame: dict[str, object] = {
         "stylesheet": assets.STYLESHEET,
         "script": assets.SCRIPT,
+        "passkey_script": assets.PASSKEYS,
         "publication": house.publication(settings.DATA),
         "keys": "off" if request.COOKIES.get(KEYS_COOKIE) == "off" else "on",
     }

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from letterslot.discussion.models import Comment
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.keyholder import keyholder
-from letterslot.newsroom import roles
+from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.roles import NotAllowed
 
+ELSEWHERE: Final = gettext_noop("No comment with this address is about a story that you work on.")
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 
@@ -22,7 +25,7 @@ View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 def signed_in(request: HttpRequest) -> Moderator:
     """The moderator of this request. The middleware has turned everybody else away."""
     if not request.user.is_authenticated:
-        raise NotAllowed("Sign in first.")
+        raise NotAllowed(_("Sign in first."))
     return request.user
 
 
@@ -55,16 +58,31 @@ def may(moderator: Moderator) -> dict[str, bool]:
 
 
 def comment_for(request: HttpRequest, comment_id: str, act: str) -> Comment:
-    """The comment, for somebody who may do `act`. Raises NotAllowed, Http404."""
-    require(request, act)
-    try:
-        return Comment.objects.select_related("story").get(pk=comment_id)
-    except Comment.DoesNotExist:
-        raise Http404 from None
+    """The comment, for somebody who may do `act`. Raises NotAllowed, Http404.
+
+    To who works on some stories alone, a comment elsewhere and none at all read the same.
+    """
+    stories = scope.of(require(request, act))
+    found = Comment.objects.select_related("story").filter(pk=comment_id)
+    comment = scope.within(found, stories).first()
+    if comment is None and stories is not None:
+        raise NotAllowed(_(ELSEWHERE))
+    if comment is None:
+        raise Http404
+    return comment
+
+
+def require_all(request: HttpRequest, ids: Collection[str]) -> None:
+    """Raise NotAllowed unless every one of these is about a story that this person works on."""
+    stories = scope.of(signed_in(request))
+    if stories is not None:
+        found = scope.within(Comment.objects.filter(pk__in=ids), stories)
+        if found.count() < len(set(ids)):
+            raise NotAllowed(_(ELSEWHERE))
 
 
 def ring() -> Keyring:
     """The open key ring. The middleware lets nobody this far while the desk is locked."""
     if keyholder.ring is None:
-        raise NotAllowed("The desk is locked: unlock it first.")
+        raise NotAllowed(_("The desk is locked: unlock it first."))
     return keyholder.ring

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django.db import connection
 
+from letterslot.desk import doors
 from letterslot.letterbox.keyholder import keyholder
 
 
@@ -28,8 +30,11 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(desk, people, stranger)
 def test_when_somebody_signs_in_is_written_nowhere(desk, people, stranger, password):
     stranger.post("/sign-in/", {"name": "ines", "password": password})
     assert set(stranger.session.keys()) == {
-        "_auth_user_id", "_auth_user_backend", "_auth_user_hash",
+        "_auth_user_id", "_auth_user_backend", "_auth_user_hash", "began",
     }  # fmt: skip
+    day, part = stranger.session["began"]
+    assert date.fromisoformat(day)
+    assert part in {"night", "morning", "afternoon", "evening"}
     assert [name for name in connection.introspection.table_names() if "session" in name] == []
     assert "last_login" not in {field.name for field in people["ines"]._meta.get_fields()}
 
@@ -56,6 +61,25 @@ def test_a_wrong_passphrase_is_one_sentence(desk, ines):
     assert "This is not the passphrase: nothing was unlocked." in answer.content.decode()
     assert b"guess" not in answer.content
     assert keyholder.locked
+
+
+def test_guesses_at_the_passphrase_wait_longer_and_longer_for_each_moderator_alone(
+    desk, ines, tomas, passphrase
+):
+    keyholder.lock()
+    for _ in range(5):
+        assert ines.post("/unlock/", {"passphrase": "guess"}).status_code == 400
+    answer = ines.post("/unlock/", {"passphrase": passphrase})
+    assert (answer.status_code, keyholder.locked) == (429, True)
+    assert tomas.post("/unlock/", {"passphrase": passphrase}).status_code == 302
+
+
+def test_the_passphrase_is_tried_once_at_a_time(desk, ines, passphrase):
+    keyholder.lock()
+    with doors._UNLOCKING:
+        answer = ines.post("/unlock/", {"passphrase": passphrase})
+    assert (answer.status_code, keyholder.locked) == (400, True)
+    assert "Somebody else tries the passphrase" in answer.content.decode()
 
 
 def test_a_missing_key_file_is_a_sentence_too(desk, ines, passphrase):

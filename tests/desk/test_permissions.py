@@ -44,6 +44,16 @@ TABLE = [
     ("get", "/sign-in/", 302, 302, 302),
     ("get", "/unlock/", 302, 302, 302),
     ("post", "/sign-out/", 302, 302, 302),
+    ("get", "/sign-in/second/", 302, 302, 302),
+    ("get", "/locked/", 302, 302, 302),
+    ("get", "/locked/undone/", 302, 302, 302),
+    ("get", "/sessions/", 200, 200, 200),
+    ("post", "/sessions/", 302, 302, 302),
+    ("get", "/second-factor/", 200, 200, 200),
+    ("get", "/second-factor/app/", 200, 200, 200),
+    ("get", "/second-factor/passkey/", 200, 200, 200),
+    ("get", "/second-factor/codes/", 302, 302, 302),
+    ("post", "/second-factor/drop/", 302, 302, 302),
     ("get", "/nothing/", 404, 404, 404),
 ]
 FIELDS = {
@@ -95,7 +105,8 @@ def test_every_address_of_the_desk_is_in_the_table():
         "remove", "pick", "answer", "printed", "editions", "terms", "keys", "asset", "collect",
         "appeals", "hear", "reports", "dismiss",
         "list", "decide-together", "undo-together", "reasons", "change-reason", "take-reasons",
-        "search",
+        "search", "second-step", "locked", "undone", "sessions",
+        "second-factor", "factor-app", "factor-passkey", "factor-codes", "drop-factor",
     }  # fmt: skip
 
 
@@ -124,7 +135,7 @@ def test_while_locked_the_signed_in_come_to_the_lock(ids, ines, method, address)
     answer = getattr(ines, method)(address.format(**ids), FIELDS)
     if address == "/unlock/":
         assert answer.status_code == 200
-    elif address in ("/sign-in/", "/sign-out/"):
+    elif address in ("/sign-in/", "/sign-in/second/", "/sign-out/", "/locked/"):
         assert answer.status_code == 302
     else:
         assert (answer.status_code, answer["Location"]) == (302, "/unlock/")
@@ -141,8 +152,12 @@ def test_a_form_from_elsewhere_is_refused(desk, people):
     assert (answer.status_code, comment.state) == (403, "held")
 
 
-def test_the_two_files_are_for_everybody_and_may_be_kept(stranger):
-    for name, kind in ((assets.STYLESHEET, "text/css"), (assets.SCRIPT, "text/javascript")):
+def test_the_files_are_for_everybody_and_may_be_kept(stranger):
+    for name, kind in (
+        (assets.STYLESHEET, "text/css"),
+        (assets.SCRIPT, "text/javascript"),
+        (assets.PASSKEYS, "text/javascript"),
+    ):
         answer = stranger.get(f"/assets/{name}")
         assert answer.status_code == 200
         assert answer["Content-Type"].startswith(kind)

@@ -14,6 +14,16 @@ from pathlib import Path
 from typing import Any
 
 START_SECONDS = 60
+STORY_FILE = """\
+---
+slug: {slug}
+language: en
+headline: The ferry leaves from the east quay
+date: 2026-11-20
+comments: open
+{more}---
+The ferry leaves at seven.
+"""
 
 
 class CommandError(AssertionError):
@@ -54,6 +64,15 @@ class Newsroom:
             "init", "--name", "Harbour Courier", "--url", self.url,
             "--policy", policy, "--languages", languages,
         )  # fmt: skip
+
+    def add_story(self, slug: str, *, more: str = "", status: int = 0) -> Any:
+        """Adds a story that is open to comments. `more` are lines for its front matter."""
+        file = self.folder / f"{slug}.md"
+        file.write_text(STORY_FILE.format(slug=slug, more=f"{more.rstrip()}\n" if more else ""))
+        try:
+            return self.command("story", "add", str(file), status=status)
+        finally:
+            file.unlink()
 
     def open_door(self) -> None:
         """Starts the public door and returns when it answers."""

@@ -13,15 +13,6 @@ HOSTILE = (
     '<!--# include virtual="/secret.txt" --> <!--#exec cmd="id" --> '
     '<esi:include src="/secret.txt"/> <!--esi <b>bold</b> --> </section><script>alert(1)</script>'
 )
-STORY = f"""---
-slug: {SLUG}
-language: en
-headline: Harvest festival
-date: 2026-11-20
-comments: open
----
-The stalls opened at nine.
-"""
 
 
 def newsroom(folder: Path, *, more: str = "") -> Newsroom:
@@ -30,9 +21,7 @@ def newsroom(folder: Path, *, more: str = "") -> Newsroom:
     room = Newsroom(folder)
     room.init(languages="en")
     room.command("moderator", "add", "Ines", "--role", "moderator")
-    story = folder / "harvest.md"
-    story.write_text(STORY.replace("comments: open", f"comments: open\n{more}".rstrip()))
-    room.command("story", "add", str(story))
+    room.add_story(SLUG, more=more)
     room.open_door()
     send_by_json(room.url, {"story": SLUG, "name": HOSTILE[:60], "text": HOSTILE})
     room.command("collect")

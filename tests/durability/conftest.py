@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,6 @@ from at_work.newsroom import Newsroom
 from at_work.ready_door import ReadyDoor
 
 SLUG = "east-quay-ferry"
-STORY = """\
----
-slug: east-quay-ferry
-language: en
-headline: The ferry leaves from the east quay
-date: {today}
-comments: open
----
-The ferry leaves at seven.
-"""
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +26,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Newsroom
     newsroom.more_environment |= disk.environment
     newsroom.init(languages="en")
     newsroom.more_environment.clear()
-    story = folder / "east-quay-ferry.md"
-    story.write_text(STORY.format(today=datetime.now(UTC).date().isoformat()))
-    newsroom.command("story", "add", str(story))
+    newsroom.add_story(SLUG)
     return newsroom
 
 

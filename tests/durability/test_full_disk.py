@@ -126,15 +126,6 @@ def _commands_are_refused_whole(newsroom: Newsroom) -> None:
     """The desk cannot collect or print; what it has and what is printed stay as they were."""
     before = (newsroom.shelf / "manifest.json").read_bytes()
     newsroom.command("collect", status=1)
-    newsroom.command("story", "add", str(_another_story(newsroom)), status=1)
+    newsroom.add_story("another", status=1)
     assert (newsroom.shelf / "manifest.json").read_bytes() == before
     assert newsroom.command("verify", str(newsroom.shelf))["holds"]
-
-
-def _another_story(newsroom: Newsroom) -> Path:
-    story = newsroom.folder / "another.md"
-    story.write_text(
-        "---\nslug: another\nlanguage: en\nheadline: Another\ndate: 2026-11-23\n"
-        "comments: open\n---\nWords.\n"
-    )
-    return story

@@ -21,16 +21,6 @@ pytestmark = pytest.mark.journey
 CANARY = "The heron of the north basin stood on one leg."
 NAME = "Basin Heron Watcher"
 SLUG = "north-basin-canary"
-STORY = f"""\
----
-slug: {SLUG}
-language: en
-headline: The basin
-date: 2026-11-20
-comments: open
----
-Water.
-"""
 
 
 class Served:
@@ -70,8 +60,7 @@ class Served:
 def locked(tmp_path: Path) -> Iterator[Served]:
     newsroom = Newsroom(tmp_path)
     newsroom.init(languages="en")
-    (tmp_path / "story.md").write_text(STORY)
-    newsroom.command("story", "add", str(tmp_path / "story.md"))
+    newsroom.add_story(SLUG)
     newsroom.command("moderator", "add", "ines", "--role", "moderator", "--password-file",
                      str(_password(tmp_path)))  # fmt: skip
     served = Served(newsroom)

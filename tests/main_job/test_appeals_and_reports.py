@@ -11,15 +11,6 @@ from at_work.readers import form_with, post_form, post_json, send_by_json, what_
 
 pytestmark = pytest.mark.journey
 
-STORY = """---
-slug: harvest
-language: en
-headline: Harvest festival
-date: 2026-11-20
-comments: open
----
-The stalls opened at nine.
-"""
 REPORT = "An unmistakable reason to report."
 PLEA = "An unmistakable plea."
 
@@ -28,9 +19,7 @@ PLEA = "An unmistakable plea."
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
     courier = Newsroom(tmp_path)
     courier.init(languages="en")
-    file = courier.folder / "harvest.md"
-    file.write_text(STORY)
-    courier.command("story", "add", str(file))
+    courier.add_story("harvest")
     for name in ("ines", "tomas"):
         courier.command("moderator", "add", name, "--role", "moderator")
     courier.open_door()

@@ -11,22 +11,10 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from at_work.newsroom import Newsroom
-
-STORY = """\
----
-slug: {slug}
-language: en
-headline: The ferry leaves from the east quay
-date: {today}
-comments: open
----
-The ferry leaves at seven.
-"""
 
 
 class WatchedNewsroom(Newsroom):
@@ -43,11 +31,7 @@ class WatchedNewsroom(Newsroom):
 
     def found(self) -> None:
         self.init(languages="en")
-        story = self.folder / "story.md"
-        today = datetime.now(UTC).date().isoformat()
-        story.write_text(STORY.format(slug=self.slug, today=today))
-        self.command("story", "add", str(story))
-        story.unlink()
+        self.add_story(self.slug)
 
     def _program(self) -> list[str]:
         return [*self.tracing, sys.executable, str(Path(__file__).with_name("impatient.py"))]

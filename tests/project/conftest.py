@@ -8,17 +8,6 @@ from pathlib import Path
 import pytest
 from at_work.newsroom import Newsroom
 
-STORY = """\
----
-slug: east-quay
-language: en
-headline: The stones check the scales
-date: 2026-11-20
-comments: open
----
-The stones stay on the slab.
-"""
-
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -26,8 +15,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("founded")
     newsroom = Newsroom(folder)
     newsroom.init(languages="en,ko")
-    (folder / "east-quay.md").write_text(STORY)
-    newsroom.command("story", "add", str(folder / "east-quay.md"))
+    newsroom.add_story("east-quay")
     for name, role in (("ines", "moderator"), ("lise", "chief"), ("ada", "reader")):
         newsroom.command("moderator", "add", name, "--role", role)
     return folder

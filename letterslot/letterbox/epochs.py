@@ -97,13 +97,20 @@ class Keyring:
             self._public_keys.pop(epoch, None)
 
     def new_entries(self, first: date, days: int) -> dict[str, Any]:
-        """Entries of a key file for days to come; their keys are on this ring from now on."""
-        entries = _new_epochs(self._master, first, days)
-        for epoch, entry in entries.items():
-            private = wrapping.unwrap(self._master, epoch, entry["private"])
-            self._private_keys[epoch] = private
-            self._public_keys[epoch] = crypto_scalarmult_base(private)
-        return entries
+        """Entries of a key file for days to come; `take_up` brings their keys to this ring."""
+        return _new_epochs(self._master, first, days)
+
+    def take_up(self, entries: dict[str, Any]) -> None:
+        """Take those keys of a key file that are not here yet. Raises DamagedKeyFile."""
+        private = {
+            epoch: wrapping.unwrap(self._master, epoch, entry["private"])
+            for epoch, entry in entries.items()
+            if entry is not None and epoch not in self._private_keys
+        }
+        public = {epoch: crypto_scalarmult_base(key) for epoch, key in private.items()}
+        # Put in place whole: other threads read meanwhile.
+        self._private_keys = self._private_keys | private
+        self._public_keys = self._public_keys | public
 
 
 def _of_epoch(keys: dict[str, bytes], epoch: str) -> bytes:
@@ -168,19 +175,6 @@ class KeyFile:
         """The last epoch for which there is a key."""
         return str(max(self._content["epochs"]))
 
-    def public_keys(self, first: date, days: int) -> dict[str, bytes]:
-        """The public keys of `days` days from `first`, as far as there are any.
-
-        They are as true as the file is; what is printed takes them from the keyring.
-        """
-        entries = self._content["epochs"]
-        named = (day.isoformat() for day in _days(first, days))
-        return {
-            name: wrapping.from_base64(entries[name]["public"])
-            for name in named
-            if entries.get(name)
-        }
-
     def unlock(self, passphrase: str) -> Keyring:
         """The keys, by the passphrase or by the recovery code; takes about a second.
 
@@ -222,11 +216,13 @@ class KeyFile:
         self._change(change)
 
     def extend(self, ring: Keyring, last_day: date) -> None:
-        """Make keys for the days after the last one, up to `last_day`, in the file and the ring."""
+        """Make keys for the days after the last one, up to `last_day`. The ring has all of the
+        file's from then on, those too that another process made."""
 
         def change(content: dict[str, Any]) -> None:
             first = date.fromisoformat(max(content["epochs"])) + timedelta(days=1)
             content["epochs"] |= ring.new_entries(first, (last_day - first).days + 1)
+            ring.take_up(content["epochs"])
 
         self._change(change)
 
@@ -254,13 +250,9 @@ class KeyFile:
         self._content = content
 
 
-def _days(first: date, days: int) -> Iterator[date]:
-    return (first + timedelta(days=n) for n in range(days))
-
-
 def _new_epochs(master: bytes, first: date, days: int) -> dict[str, Any]:
     entries = {}
-    for day in _days(first, days):
+    for day in (first + timedelta(days=n) for n in range(days)):
         private = secrets.token_bytes(32)
         entries[day.isoformat()] = {
             "public": wrapping.to_base64(crypto_scalarmult_base(private)),

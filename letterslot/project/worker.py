@@ -19,6 +19,7 @@ from letterslot.newsroom import publication as publications
 from letterslot.newsroom.publication import PublicationFault
 from letterslot.newsroom.terms import WordsFault
 from letterslot.press import edition
+from letterslot.project.keys_ahead import keep_ahead
 from letterslot.shelf.printing import ShelfDamaged
 
 COLLECT_EVERY: Final = timedelta(minutes=15)
@@ -67,6 +68,7 @@ class Worker(threading.Thread):
         close_old_connections()
         try:
             self._work(ring, now, quarter)
+            keep_ahead(self.data, ring, now)
             self._keep_in_mind(ring)
         finally:
             close_old_connections()

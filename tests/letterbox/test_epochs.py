@@ -52,15 +52,8 @@ def test_unlocking_gives_a_key_for_each_day(key_file):
     assert len({ring.private_key(epoch) for epoch in ring.epochs()}) == 10
 
 
-def test_public_keys_need_no_passphrase(key_file):
-    ring = key_file.unlock(PASSPHRASE)
-    asked = key_file.public_keys(DAY + timedelta(days=7), 35)
-    assert asked == {epoch: ring.public_key(epoch) for epoch in ring.epochs()[7:]}
-
-
 def test_what_is_sealed_to_a_day_opens_with_the_ring(key_file):
-    (public,) = key_file.public_keys(DAY, 1).values()
-    envelope = sealing.seal({"t": "x"}, public)
+    envelope = sealing.seal({"t": "x"}, key_file.unlock(PASSPHRASE).public_key("2026-11-23"))
     ring = KeyFile.load(key_file.path).unlock(PASSPHRASE)
     assert sealing.unseal(envelope, ring.private_key("2026-11-23")) == {"t": "x"}
 
@@ -153,7 +146,7 @@ def test_a_destroyed_epoch_opens_nothing_any_more(key_file):
     for ask in (after.private_key, after.public_key):
         with pytest.raises(EpochDestroyed, match="2026-11-23"):
             ask("2026-11-23")
-    assert "2026-11-23" not in key_file.public_keys(DAY, 3)
+    assert "2026-11-24" in after.epochs()
 
 
 def test_a_ring_forgets_what_was_destroyed(key_file):
@@ -188,6 +181,23 @@ def test_keys_for_more_days_are_added(key_file):
     assert again.private_key("2026-12-05") == ring.private_key("2026-12-05")
     key_file.extend(ring, date(2026, 12, 1))
     assert key_file.last_day == "2026-12-05"
+
+
+def test_keys_that_another_process_added_are_taken_up(key_file):
+    ring, theirs = key_file.unlock(PASSPHRASE), key_file.unlock(PASSPHRASE)
+    KeyFile.load(key_file.path).extend(theirs, date(2026, 12, 5))
+    key_file.extend(ring, date(2026, 12, 5))
+    assert ring.epochs() == theirs.epochs()
+    assert ring.private_key("2026-12-05") == theirs.private_key("2026-12-05")
+
+
+def test_keys_that_were_destroyed_are_not_taken_up_again(key_file):
+    ring = key_file.unlock(PASSPHRASE)
+    key_file.destroy(["2026-11-23"])
+    ring.forget(["2026-11-23"])
+    key_file.extend(ring, date(2026, 12, 5))
+    assert ring.epochs()[0] == "2026-11-24"
+    assert KeyFile.load(key_file.path).unlock(PASSPHRASE).epochs() == ring.epochs()
 
 
 def changed_file(key_file, change):

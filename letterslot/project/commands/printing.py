@@ -16,6 +16,7 @@ def edition(call: Call) -> int:
     """`edition [--slot next] [--dry-run]`"""
     call.use_database()
     from letterslot.press import edition as press
+    from letterslot.project.keys_ahead import keep_ahead
     from letterslot.project.settling import settle
 
     result = press.make(
@@ -26,6 +27,7 @@ def edition(call: Call) -> int:
         dry_run=call.arguments.dry_run,
     )
     if not call.arguments.dry_run:
+        keep_ahead(call.data, call.ring, call.now)
         settle(call.folder)
     return call.answer(dataclasses.asdict(result), lambda: _told(result))
 

@@ -19,6 +19,7 @@ from letterslot.discussion import appeals, wording
 from letterslot.discussion.models import Appeal, Comment, Decision, Revision
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
+from letterslot.newsroom import scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.terms import Terms
 from letterslot.text import scripts
@@ -99,8 +100,9 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """The page; with the fault, and what was typed, at the comment `at`."""
-    shown = Paginator(appeals.waiting(), PAGE).get_page(request.GET.get("page"))
     moderator, terms = permissions.signed_in(request), house.terms(settings.DATA)
+    waiting = scope.within(appeals.waiting(), scope.of(moderator), "comment__story")
+    shown = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {
         "page": shown,
         "cases": _cases(list(shown), moderator, terms, permissions.ring()),

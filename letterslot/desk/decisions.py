@@ -23,7 +23,7 @@ from letterslot.discussion.models import Comment, Printed
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.letters import NAME_BYTES, NAME_CLUSTERS, TEXT_BYTES, TEXT_CLUSTERS
 from letterslot.letterbox.receipts import REASON_BYTES
-from letterslot.newsroom import roles
+from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import PublicationFault
 from letterslot.newsroom.terms import WordsFault
@@ -280,7 +280,7 @@ def _all_or_nothing(
         with transaction.atomic():
             for at in wanted:
                 roles.require(desk.by.role, act)
-                one(_comment(at))
+                one(_comment(at, desk.by))
     except (Refused, roles.NotAllowed, states.NotPossible, ledger.LostRace) as fault:
         return Done([], [(each, _why(each, at, str(fault))) for each in wanted], because=at)
     except (PublicationFault, WordsFault) as fault:
@@ -294,9 +294,11 @@ def _why(comment_id: str, culprit: str, fault: str) -> str:
     return _("not done, because %(id)s was refused: %(why)s") % {"id": culprit, "why": fault}
 
 
-def _comment(comment_id: str) -> Comment:
+def _comment(comment_id: str, by: Moderator) -> Comment:
+    """The comment, if there is one for `by`: elsewhere and nowhere read the same."""
     try:
-        return Comment.objects.select_related("story").get(pk=comment_id)
+        rows = Comment.objects.select_related("story")
+        return scope.within(rows, scope.of(by)).get(pk=comment_id)
     except Comment.DoesNotExist:
         raise Refused(_("There is no comment with this id.")) from None
 

@@ -17,6 +17,7 @@ from letterslot.desk.forms import GroundsForm
 from letterslot.desk.permissions import require_act
 from letterslot.discussion import states
 from letterslot.discussion.models import Comment, Edition, Printed
+from letterslot.newsroom import scope
 
 PAGE: Final = 25
 EDITIONS_SHOWN: Final = 30
@@ -45,6 +46,7 @@ class Line:
 def printed(request: HttpRequest) -> HttpResponse:
     """Printed comments, newest edition first, a page at a time."""
     rows = Printed.objects.select_related("comment", "story").order_by("-edition", "position", "pk")
+    rows = scope.within(rows, scope.of(permissions.signed_in(request)))
     story = request.GET.get("story", "")
     if story:
         rows = rows.filter(story=story)

@@ -22,6 +22,8 @@ from letterslot.discussion import states
 from letterslot.discussion.models import Comment, Decision, Story
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
+from letterslot.newsroom import scope
+from letterslot.newsroom.scope import Stories
 from letterslot.text import scripts
 
 ORDER: Final = ("slot", "id")
@@ -61,10 +63,12 @@ class Choice:
 
     filters: Filters
     among: Collection[str] | None = None  # ids that a signal, a group or "mine" leaves
+    stories: Stories = None  # those that whoever asks works on
 
     def rows(self) -> QuerySet[Comment]:
         """The comments that are chosen, in no order."""
         rows = Comment.objects.filter(state=self.filters.state).select_related("story")
+        rows = scope.within(rows, self.stories)
         if self.filters.story:
             rows = rows.filter(story=self.filters.story)
         if self.filters.language:
@@ -74,7 +78,8 @@ class Choice:
     def holds(self, place: Place) -> bool:
         """Whether a held comment is among them."""
         return (
-            self.filters.story in ("", place.story)
+            scope.has(self.stories, place.story)
+            and self.filters.story in ("", place.story)
             and self.filters.language in ("", place.language)
             and (self.among is None or place.id in self.among)
         )
@@ -90,7 +95,8 @@ class Choice:
 
     @property
     def _is_all(self) -> bool:
-        return not (self.filters.story or self.filters.language or self.among is not None)
+        is_any = self.among is None and self.stories is None
+        return is_any and not (self.filters.story or self.filters.language)
 
 
 def documents(

@@ -20,6 +20,7 @@ from letterslot.desk.permissions import require_act
 from letterslot.discussion import reports, wording
 from letterslot.discussion.models import Printed, Report
 from letterslot.letterbox.epochs import Keyring
+from letterslot.newsroom import scope
 
 PAGE: Final = 25
 OPENED: Final = 50  # reports of one comment that are opened; the rest is counted
@@ -86,7 +87,8 @@ def _count(row: Printed) -> int:
 
 
 def _show(request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
-    shown = Paginator(reports.waiting(), PAGE).get_page(request.GET.get("page"))
+    waiting = scope.within(reports.waiting(), scope.of(permissions.signed_in(request)))
+    shown = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {
         "page": shown,
         "reported": opened(list(shown), permissions.ring()),

@@ -23,8 +23,10 @@ from letterslot.desk.turns import Screenful
 from letterslot.discussion import ledger, reasons, states, wording
 from letterslot.discussion.models import Comment, Decision, ReadyReason
 from letterslot.letterbox.epochs import Keyring
+from letterslot.newsroom import scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import Publication
+from letterslot.newsroom.scope import Stories
 from letterslot.newsroom.terms import Terms
 from letterslot.text import scripts
 
@@ -115,6 +117,10 @@ class Desk:
     def publication(self) -> Publication:
         return house.publication(self.data)
 
+    @property
+    def stories(self) -> Stories:
+        return scope.of(self.moderator)
+
 
 def context(
     screenful: Screenful,
@@ -126,7 +132,7 @@ def context(
 ) -> dict[str, object]:
     """All that the template `queue` shows. `total`: how many the filters choose; `together`: what
     was decided at once, if that was last."""
-    counts = memory.counts()
+    counts = held(desk.stories)
     open_ones = [one for one in (screenful.open, screenful.following) if one]
     if screenful.is_taken:
         open_ones = []
@@ -205,6 +211,12 @@ def _row(place: Place, headline: str, taken_by: str, ring: Keyring) -> Row:
     return Row(place, memory.wording_at(place.id, ring), memory.kinds(place.id), headline)
 
 
+def held(stories: Stories) -> Counter[tuple[str, str]]:
+    """How many comments are held by story and its language, of the stories in reach."""
+    counts = memory.counts()
+    return Counter({key: count for key, count in counts.items() if scope.has(stories, key[0])})
+
+
 def _of_one_age(pairs: list[tuple[Age, Row]]) -> Rows:
     return Rows(pairs[0][0], [row for _, row in pairs])
 
@@ -212,7 +224,7 @@ def _of_one_age(pairs: list[tuple[Age, Row]]) -> Rows:
 def last(desk: Desk, together: Collection[str] = ()) -> Last | None:
     """The last decision of this moderator that was about a comment."""
     mine = Decision.objects.filter(by=desk.moderator.name).select_related("comment__story")
-    decision = mine.order_by("-entry").first()
+    decision = scope.within(mine, desk.stories, "comment__story").order_by("-entry").first()
     if decision is None:
         return None
     comment = decision.comment

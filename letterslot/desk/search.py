@@ -21,6 +21,8 @@ from letterslot.discussion import states, wording
 from letterslot.discussion.models import Comment, Decision, Printed
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
+from letterslot.newsroom import scope
+from letterslot.newsroom.scope import Stories
 from letterslot.text import seeking
 from letterslot.text.folding import fold, without_marks
 
@@ -42,6 +44,7 @@ class Wanted:
     clause: int = 0
     moderator: str = ""  # name
     page: int = 1
+    stories: Stories = None  # those that whoever asks works on; no word of the address
 
     @classmethod
     def of(cls, words: Mapping[str, str]) -> Wanted:
@@ -106,6 +109,8 @@ def _in_mind(wanted: Wanted, query: seeking.Query) -> list[tuple[int, int, str]]
     for kept in memory.letters():
         if wanted.story not in ("", kept.story) or wanted.state not in ("", kept.state):
             continue
+        if not scope.has(wanted.stories, kept.story):
+            continue
         rank = query.rank(kept.folded, kept.bare)
         if rank is not None:
             matching.append((rank, -kept.slot, kept.id))
@@ -137,13 +142,22 @@ def _printed(wanted: Wanted, query: seeking.Query, data: Path) -> tuple[list[str
     if wanted.state not in ("", states.PUBLISHED):
         return [], False
     caught_up = printed_index.catch_up(data, most=CAUGHT_UP)
-    ids = printed_index.candidates(data, query, story=wanted.story)
+    ids = _candidates(wanted, query, data)
     rows = Printed.objects.filter(pk__in=ids, comment__state=states.PUBLISHED)
     told = {pk: Wording(name, text) for pk, name, text in rows.values_list("pk", "name", "text")}
     ranked = [(_rank(query, told[one]), place, one) for place, one in enumerate(ids) if one in told]
     matching = sorted((rank, place, one) for rank, place, one in ranked if rank is not None)
     is_more = not caught_up or len(ids) >= printed_index.CANDIDATES
     return [one for _, _, one in matching], is_more
+
+
+def _candidates(wanted: Wanted, query: seeking.Query, data: Path) -> list[str]:
+    """Ids of what the index finds. It knows one story or all: who works on some asks for each."""
+    stories = [wanted.story]
+    if wanted.stories is not None:
+        stories = sorted(one for one in wanted.stories if wanted.story in ("", one))
+    found = [printed_index.candidates(data, query, story=one) for one in stories]
+    return [comment_id for ids in found for comment_id in ids]
 
 
 def _rank(query: seeking.Query, words: Wording) -> int | None:
@@ -177,14 +191,14 @@ def _by_decisions(wanted: Wanted, ring: Keyring) -> Results:
 
 
 def _chosen(wanted: Wanted) -> QuerySet[Comment]:
-    rows = Comment.objects.all()
+    rows = scope.within(Comment.objects.all(), wanted.stories)
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     return rows.filter(story=wanted.story) if wanted.story else rows
 
 
 def _decisions(wanted: Wanted) -> QuerySet[Decision]:
-    rows = Decision.objects.all()
+    rows = scope.within(Decision.objects.all(), wanted.stories, "comment__story")
     if wanted.clause:
         rows = rows.filter(clause=wanted.clause)
     return rows.filter(by=wanted.moderator) if wanted.moderator else rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -18,7 +18,9 @@ from letterslot.desk.permissions import require_act
 from letterslot.desk.search import Found, Wanted
 from letterslot.discussion import states
 from letterslot.discussion.models import Story
+from letterslot.newsroom import scope
 from letterslot.newsroom.models import Moderator
+from letterslot.newsroom.scope import Stories
 from letterslot.text import scripts, seeking
 
 BEFORE, EXCERPT = 60, 260  # code points before the first hit, and of the whole excerpt
@@ -61,7 +63,8 @@ class Line:
 @require_act("read")
 def show(request: HttpRequest) -> HttpResponse:
     """The field, and what was found for the words and narrowings in the address."""
-    wanted = Wanted.of(request.GET)
+    stories = scope.of(permissions.signed_in(request))
+    wanted = replace(Wanted.of(request.GET), stories=stories)
     results = search.search(wanted, ring=permissions.ring(), data=settings.DATA)
     query = seeking.parse(wanted.words)
     last = wanted.page * search.PAGE
@@ -71,7 +74,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "lines": [Line(found, query) for found in results.found],
         "next": wanted.page + 1 if last < results.total else 0,
         "previous": wanted.page - 1,
-        "stories": _stories(wanted.story),
+        "stories": _stories(wanted.story, stories),
         "states": _state_names().items(),
         "clauses": house.terms(settings.DATA).clauses,
         "moderators": Moderator.objects.order_by("name").values_list("name", flat=True),
@@ -79,9 +82,9 @@ def show(request: HttpRequest) -> HttpResponse:
     return page.show(request, "search", context)
 
 
-def _stories(chosen: str) -> list[tuple[str, str]]:
+def _stories(chosen: str, within: Stories) -> list[tuple[str, str]]:
     """Slug and headline of the newest stories, and of the one that is chosen. Two queries."""
-    rows = Story.objects.values_list("slug", "headline")
+    rows = scope.within(Story.objects.all(), within, "pk").values_list("slug", "headline")
     newest = list(rows.order_by("-date", "slug")[:STORIES])
     return list(rows.filter(slug=chosen).exclude(slug__in=[slug for slug, _ in newest])) + newest
 

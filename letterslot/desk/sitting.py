@@ -18,7 +18,7 @@ from letterslot.desk.filters import Filters
 from letterslot.desk.memory import memory
 from letterslot.desk.queue import Choice
 from letterslot.desk.turns import Turn
-from letterslot.newsroom import roles
+from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
 
 _PASSED: Final = "passed"
@@ -33,7 +33,7 @@ def turn(request: HttpRequest, filters: Filters) -> Turn:
     return Turn(
         by=moderator.name,
         now=minute(datetime.now(UTC)),
-        choice=Choice(filters, _among(filters, moderator)),
+        choice=Choice(filters, _among(filters, moderator), scope.of(moderator)),
         passed=frozenset(request.session.get(_PASSED, ())),
         claims=roles.may(moderator.role, "approve"),
     )

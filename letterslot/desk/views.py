@@ -114,6 +114,7 @@ def undo(request: HttpRequest, comment_id: str) -> HttpResponse:
 def undo_together(request: HttpRequest) -> HttpResponse:
     """Take back the last decision about many, all of them or none."""
     ids = sitting.decided_together(request)
+    permissions.require_all(request, ids)
     done = _undo(request, ids)
     if done.refused:
         return outcomes.refused(request, Comment.objects.get(pk=done.refused[0][0]), done)

@@ -75,7 +75,10 @@ class SignedInAndUnlocked:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         name = _name_of(request)
         if name not in OPEN_TO_ALL:
-            turned_away = _turned_away(request, name)
+            try:
+                turned_away = _turned_away(request, name)
+            except PublicationFault as fault:
+                turned_away = self.process_exception(request, fault)
             if turned_away is not None:
                 return turned_away
         answer = self.get_response(request)

@@ -91,3 +91,34 @@ def test_a_turning_word_does_turn_itself(page):
     (lefts, *_) = page.evaluate(ENDS, "#c-a1 > .comment-text")
     assert lefts == sorted(lefts, reverse=True)
     assert len(lefts) == len("turned")
+
+
+def right_to_left():
+    """A thread under a Uyghur story, whose furniture is English."""
+    look = views.Look("Courier", "https://courier.example", ("en",), "prompt", 0, "site.css")
+    words = views.Words("en", "", "<p>Be kind.</p>", "<p>Not ours.</p>", "", ())
+    story = views.Story("tash", "ug", "تاش يالغان سۆزلىمەيدۇ", EDITION.date)
+    address = "stories/tash/comments/1/index.html#c-a1"
+    one = views.Comment("a1", "Old Tare", "A word.", "und-Latn", "ltr", EDITION, address)
+    talk = views.Conversation(one)
+    thread = views.Thread((talk,), total=1, pages=1, page=1)
+    return Pages(look, {"en": words}).comments_page(story, thread)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_furniture_of_another_direction_keeps_to_the_pages_margin(chromium, width):
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.set_content(right_to_left())
+    page.add_style_tag(content=Pages.stylesheet()[1].decode())
+
+    def edges(selector):
+        box = page.locator(selector).bounding_box()
+        return round(box["x"]), round(box["x"] + box["width"])
+
+    text = edges("#c-a1 .comment-text")
+    assert edges("#c-a1 .comment-act a")[1] == text[1]
+    assert edges("#c-a1 .comment-head")[1] == edges("#c-a1 .comment-name")[1]
+    folio = edges(".folio")
+    assert edges(".folio b")[1] == folio[1]
+    assert edges(".folio span:last-child")[0] == folio[0]
+    page.close()

@@ -41,6 +41,11 @@ def test_the_key_and_the_commands_that_check_a_copy_are_whole_on_a_phone_and_on_
     assert "overflow-wrap: anywhere" in command
 
 
+def test_the_dark_is_for_screens_alone():
+    dark = re.findall(r"@media ([^{]*dark[^{]*)", rules())
+    assert dark == ["screen and (prefers-color-scheme: dark) "]
+
+
 def test_its_name_is_made_from_its_bytes():
     path, content = stylesheet.stylesheet()
     assert path == f"site-{hashlib.sha256(content).hexdigest()[:8]}.css"

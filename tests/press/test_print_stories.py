@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -297,6 +298,17 @@ def test_stories_that_left_the_front_page_are_found_by_their_month(newsroom):
     assert [m in months for m in ("2026-11", "2026-10", "2026-09")] == [True, True, True]
     of_months = [newsroom.page(f"archive/2026-{month}/index.html") for month in ("09", "10")]
     assert "".join(of_months).count("../../stories/story-") == 61
+
+
+def test_a_month_names_its_stories_by_day_the_newest_first(newsroom):
+    for slug, day in (("quay", 3), ("bridge", 9), ("hives", 9)):
+        newsroom.story(slug, date=date(2026, 9, day))
+    newsroom.print_stories("quay", "bridge", "hives")
+    month = newsroom.page("archive/2026-09/index.html")
+    told = re.findall(r'<time datetime="([^"]+)"|stories/([a-z]+)/', month)
+    assert [day or slug for day, slug in told] == [
+        "2026-09-09", "bridge", "hives", "2026-09-03", "quay",
+    ]  # fmt: skip
 
 
 def test_a_story_whose_day_changes_leaves_its_old_month(newsroom):

@@ -16,6 +16,8 @@ from babel.core import Locale, UnknownLocaleError
 
 from letterslot.newsroom.notices import LOOPBACK, NOBODY, Notices, NoticesFault
 from letterslot.newsroom.notices import from_table as read_notices
+from letterslot.newsroom.places import PlacesFault, Store
+from letterslot.newsroom.places import from_table as read_places
 
 FILE: Final = "publication.toml"
 POLICIES: Final = ("prompt", "guarded")
@@ -60,6 +62,7 @@ class Publication:
     desk_url: str = ""  # where moderators reach the desk through a proxy; empty: loopback alone
     second_factor: str = "required"  # whether a password alone opens the desk: "optional"
     notices: Notices = NOBODY  # when and how somebody is asked to look at the desk
+    store: Store | None = None  # where the shelf is carried to, besides its folder
 
     @property
     def hold(self) -> int:
@@ -124,6 +127,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         "desk_url",
         "second_factor",
         "notices",
+        "shelf",
     }
     for key in table:
         if key not in known:
@@ -147,6 +151,7 @@ def from_table(table: Mapping[str, Any]) -> Publication:
         desk_url=_desk_url(table),
         second_factor=_one_of(table, "second_factor", SECOND_FACTOR, "required"),
         notices=_notices(table),
+        store=_store(table),
         **_onion(table),
     )
 
@@ -193,6 +198,13 @@ def _notices(table: Mapping[str, Any]) -> Notices:
     try:
         return read_notices(table.get("notices", {}))
     except NoticesFault as fault:
+        raise PublicationFault(f"{FILE}: {fault}") from None
+
+
+def _store(table: Mapping[str, Any]) -> Store | None:
+    try:
+        return read_places(table.get("shelf", {}))
+    except PlacesFault as fault:
         raise PublicationFault(f"{FILE}: {fault}") from None
 
 
@@ -339,6 +351,15 @@ desk_url = ""
 #   "optional"  a password alone is enough for those who have neither. For a trial, not for a
 #               newsroom whose readers trust it.
 second_factor = {second_factor}
+
+# An S3-compatible store that the shelf is carried to after each print; docs/store.md says more. Its
+# access key and secret, a line each, stand in store.keys beside this file (chmod 600), or in
+# LETTERSLOT_STORE_KEY and LETTERSLOT_STORE_SECRET. `folder` may be left out.
+# [shelf]
+# store = "https://s3.eu-central-1.amazonaws.com"
+# bucket = "courier-comments"
+# region = "eu-central-1"
+# folder = "comments"
 
 # Notices: at each of these hours, in `zone`, somebody is asked to look at the desk, whether
 # anything waits or not. Keep this table the last; docs/notices.md says more.

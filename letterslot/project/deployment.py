@@ -114,7 +114,10 @@ def _keys(folder: DataFolder, now: datetime) -> Iterator[str]:
         yield f"The key file cannot be read ({type(fault).__name__}): bring it back from a backup."
         return
     if left < KEYS_LEFT:
-        yield f"Epoch keys last for {max(left.days, 0)} more days; after that the door answers 503."
+        yield (
+            f"Epoch keys last for {max(left.days, 0)} more days, and then the door answers 503: "
+            "unlock the worker, or run `letterslot edition`; either makes more."
+        )
 
 
 def _databases(folder: DataFolder, _now: datetime) -> Iterator[str]:
@@ -176,6 +179,22 @@ def _shelf(folder: DataFolder, now: datetime) -> Iterator[str]:
     yield from verify(folder.shelf, key, today=now.date())
 
 
+def _store(folder: DataFolder, _now: datetime) -> Iterator[str]:
+    """What stands in the store beside what stands here, asked of the store itself."""
+    from letterslot.newsroom import publication
+
+    try:
+        if publication.load(folder.root).store is None:
+            return
+    except publication.PublicationFault:
+        return  # said already
+    from letterslot.project.delivering import fault_of_store
+
+    fault = fault_of_store(folder.root)
+    if fault:
+        yield fault
+
+
 def _ledger(_folder: DataFolder, _now: datetime) -> Iterator[str]:
     from letterslot.discussion import ledger
 
@@ -196,5 +215,6 @@ LOOKS: Final[tuple[Callable[[DataFolder, datetime], Iterator[str]], ...]] = (
     _disk,
     _clock,
     _shelf,
+    _store,
     _ledger,
 )

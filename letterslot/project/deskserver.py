@@ -18,6 +18,7 @@ from letterslot.project.commands.call import Refused, start_django
 from letterslot.project.datafolder import DataFolder
 
 if TYPE_CHECKING:
+    from letterslot.project.delivering import Delivering
     from letterslot.project.notifying import Notifying
     from letterslot.project.settling import Settling
     from letterslot.project.worker import Worker
@@ -93,15 +94,16 @@ def listening(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _start_hands(data: Path, *, worker: bool) -> list[Worker | Settling | Notifying]:
+def _start_hands(data: Path, *, worker: bool) -> list[Worker | Settling | Notifying | Delivering]:
     """The threads that work beside the desk."""
+    from letterslot.project.delivering import Delivering
     from letterslot.project.notifying import Notifying
     from letterslot.project.settling import Settling
     from letterslot.project.worker import Worker
 
-    hands: list[Worker | Settling | Notifying] = [Settling(data)]
+    hands: list[Worker | Settling | Notifying | Delivering] = [Settling(data)]
     if worker:
-        hands = [Worker(data, keyholder), Notifying(data), *hands]
+        hands = [Worker(data, keyholder), Notifying(data), Delivering(data), *hands]
     for hand in hands:
         hand.start()
     return hands

@@ -13,6 +13,7 @@ from django.db import close_old_connections
 
 from letterslot.desk import printed_index
 from letterslot.press import edition
+from letterslot.project import delivering
 from letterslot.project.datafolder import DataFolder
 from letterslot.shelf import layout
 
@@ -51,9 +52,10 @@ class Settling(threading.Thread):
 
 
 def settle(folder: DataFolder) -> None:
-    """Wait until a serving door has noticed what a command printed, then forget what it
-    replaced."""
+    """Carry what a command printed to the store; wait until a serving door has noticed it, then
+    forget what it replaced."""
     printed_index.keep_up(folder.root)
+    delivering.after_command(folder.root)
     if not (folder.shelf / layout.PREVIOUS).exists():
         return
     if _door_is_open(folder):

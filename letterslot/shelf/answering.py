@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from letterslot.shelf.headers import Header, security_headers
@@ -44,12 +45,14 @@ _STYLESHEET = re.compile(r"site-[0-9a-f]{8,64}\.css")
 _FINGERPRINT = re.compile(r"-([0-9a-f]{8,64})(?=[-.])")
 
 
-class Served(NamedTuple):
+@dataclass(slots=True)
+class Served:
     """An HTTP answer. Header names are lower-case; the list is shared: never change it."""
 
     status: int
     headers: list[Header]
     body: bytes
+    wire: bytes = field(default=b"", compare=False)  # the head as the server writes it, once it has
 
 
 class Guards:
@@ -100,12 +103,12 @@ def page(
     """
     fixed = [
         ("etag", f'"{entry.sha256[:32]}"'),
-        FOR_EVER if _is_for_ever(file, plain) else FRESH,
+        FOR_EVER if is_for_ever(file, plain) else FRESH,
         *guards.of(file),
     ]
     if varies:
         fixed.append(("vary", "accept-encoding"))
-    described = [("content-type", _type(file)), ("content-length", str(len(body)))]
+    described = [("content-type", media_type(file)), ("content-length", str(len(body)))]
     if coding:
         described.append(("content-encoding", coding))
     return _ready(200, described, fixed, body)
@@ -143,11 +146,12 @@ def _ready(status: int, described: list[Header], fixed: list[Header], body: byte
     )
 
 
-def _type(file: str) -> str:
+def media_type(file: str) -> str:
+    """The Content-Type of a file of the shelf, by its name."""
     return _TYPES.get(file.rpartition(".")[2], _ANY_TYPE)
 
 
-def _is_for_ever(file: str, plain: Entry) -> bool:
+def is_for_ever(file: str, plain: Entry) -> bool:
     """Whether the name tells the content: then the content behind it never changes.
 
     The hash must really be in the name: "rally-20261120.jpg" only looks as if it were.

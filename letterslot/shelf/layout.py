@@ -102,6 +102,11 @@ def is_root_list(path: str) -> bool:
     return is_list(path) and path.count("/") == 1
 
 
+def story_folder(story_list: str) -> str:
+    """Where the files stand that a story's list names: "stories/harvest/"."""
+    return f"stories/{story_list.rpartition('/')[2].removesuffix('.json')}/"
+
+
 # Stories
 
 

@@ -1,0 +1,84 @@
+"""An S3-compatible store as a process of its own, which checks conditions and signatures."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from letterslot.newsroom.places import Store, StoreKeys
+from letterslot.press.bucket import Bucket
+
+KEYS = StoreKeys("quay", "lantern")
+SHELF_FOLDER = "comments/"
+
+
+class S3:
+    """The server, asked by whoever runs it."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint
+        self.made = 0
+
+    def store(self, bucket: str) -> Store:
+        return Store(self.endpoint, bucket, "us-east-1", SHELF_FOLDER)
+
+    def new_bucket(self, *, versions: bool = False) -> Store:
+        self.made += 1
+        store = self.store(f"courier-{self.made}")
+        client = Bucket(store, KEYS)._client
+        client.create_bucket(Bucket=store.bucket)
+        if versions:
+            on = {"Status": "Enabled"}
+            client.put_bucket_versioning(Bucket=store.bucket, VersioningConfiguration=on)
+        return store
+
+    @contextmanager
+    def checking_signatures(self) -> Iterator[None]:
+        """From now on only keys that the server gave out are taken, and it gave out none."""
+        self._ask("/moto-api/reset-auth", b"0")
+        try:
+            yield
+        finally:
+            self._ask("/moto-api/reset-auth", b"inf")
+
+    def _ask(self, path: str, body: bytes) -> None:
+        headers = {"Content-Type": "text/plain"}
+        request = urllib.request.Request(self.endpoint + path, body, headers)
+        with urllib.request.urlopen(request) as answer:
+            answer.read()
+
+
+@contextmanager
+def running() -> Iterator[S3]:
+    line = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", "0"]
+    process = subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stderr is not None
+        told = next(line for line in process.stderr if "Running on" in line)
+        found = re.search(r"http://127\.0\.0\.1:\d+", told)
+        assert found is not None
+        # It tells of every request: unread, its pipe would fill, and it would wait for ever.
+        reading = threading.Thread(target=process.stderr.read)
+        reading.start()
+        yield S3(found[0])
+    finally:
+        process.terminate()
+        process.wait()
+    reading.join()
+    process.stderr.close()
+
+
+def download(bucket: Bucket, folder: Path) -> Path:
+    """All that stands in the bucket, as anyone may fetch it; the press's own note apart."""
+    for path, _ in bucket.marks():
+        held = bucket.get(path, 2**20)
+        if held is not None and not path.startswith("."):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(held.content)
+    return folder

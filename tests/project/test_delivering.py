@@ -1,0 +1,105 @@
+"""What is printed goes to the store; what stands in its way is told, and loses nothing here."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import minisign
+import pytest
+from at_work import store as at_work
+
+from letterslot.newsroom import places, publication
+from letterslot.press import bucket as buckets
+from letterslot.press.bucket import Bucket
+from letterslot.project import delivering
+from letterslot.project.delivering import Delivering
+from letterslot.shelf.manifest import RootFacts, Rule
+from letterslot.shelf.printing import Printing
+
+KEY = minisign.KeyPair.generate().secret_key
+NOWHERE = '[shelf]\nstore = "http://127.0.0.1:9"\nbucket = "quay"\nfolder = "comments"\n'
+
+
+@pytest.fixture(autouse=True)
+def one_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buckets, "_TRIES", 1)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder whose publication prints to a store that is not there."""
+    text = publication.template(
+        name="Quay", url="https://quay.example", languages=("en",), policy="prompt"
+    )
+    (tmp_path / publication.FILE).write_text(text + NOWHERE)
+    (tmp_path / "publication.pub").write_bytes(bytes(KEY.get_public_key()) + b"\n")
+    keys = tmp_path / places.KEYS
+    keys.write_text(f"{at_work.KEYS.key}\n{at_work.KEYS.secret}\n")
+    keys.chmod(0o600)
+    print_edition(tmp_path, 1)
+    return tmp_path
+
+
+def print_edition(data: Path, number: int) -> bytes:
+    facts = RootFacts(
+        "Quay", "https://quay.example", number, number, date(2026, 11, 23), 0, "0" * 64,
+        Rule("prompt"), date(2026, 12, 27),
+    )  # fmt: skip
+    with Printing(data / "shelf", mtime=1_795_392_000) as printing:
+        printing.write("index.html", b"edition %d" % number)
+        return printing.finish(facts, KEY)
+
+
+def test_without_a_store_there_is_nothing_to_do(data, capsys) -> None:
+    file = data / publication.FILE
+    file.write_text(file.read_text().replace(NOWHERE, ""))
+    assert delivering.delivery_fault(data) == ""
+    assert delivering.fault_of_store(data) == ""
+
+
+def test_a_command_says_that_the_store_is_behind_and_what_is_printed_stands(data, capsys) -> None:
+    delivering.after_command(data)
+    told = capsys.readouterr().err
+    assert told.startswith(
+        "letterslot: It is printed here, and not in the store. The store at http://127.0.0.1:9 "
+        "cannot be reached"
+    )
+    assert told.count("\n") == 1
+    assert (data / "shelf/index.html").read_bytes() == b"edition 1"
+    assert "cannot be reached" in delivering.fault_of_store(data)
+
+
+def test_keys_that_are_missing_are_told(data) -> None:
+    (data / places.KEYS).unlink()
+    assert delivering.delivery_fault(data).startswith("There are no keys for the store")
+
+
+def test_the_worker_tells_a_fault_once_and_brings_the_edition_when_the_store_is_back(
+    data, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr(delivering, "REST", 0.0)
+    hand = Delivering(data)
+    for _ in range(3):
+        assert hand._is_due()
+        hand._deliver()
+        hand._again = 0.0
+    assert capsys.readouterr().err.count("cannot be reached") == 1
+    with at_work.running() as s3:
+        store = s3.new_bucket()
+        file = data / publication.FILE
+        there = NOWHERE.replace("http://127.0.0.1:9", s3.endpoint).replace("quay", store.bucket)
+        file.write_text(file.read_text().replace(NOWHERE, there))
+        assert delivering.fault_of_store(data).startswith("The store has no shelf yet")
+        assert hand._is_due()
+        hand._deliver()
+        assert not hand._is_due()
+        assert delivering.fault_of_store(data) == ""
+        root = print_edition(data, 2)
+        assert delivering.fault_of_store(data).startswith("The store has the shelf with serial 1")
+        assert hand._is_due()
+        hand._deliver()
+        held = Bucket(store, at_work.KEYS).get("manifest.json", 10**5)
+    assert held is not None
+    assert held.content == root
+    assert capsys.readouterr().err == ""

@@ -100,7 +100,6 @@ class Filling:
     def close(self) -> None:
         for _, statement in self.indexes:
             self.connection.execute(statement)
-        self.connection.execute("ANALYZE")
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.close()
 

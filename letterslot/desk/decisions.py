@@ -8,8 +8,9 @@ answer says what was refused and why.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from letterslot.desk import house
+from letterslot.desk.memory import memory
 from letterslot.discussion import ledger, picks, slots, states, wording
 from letterslot.discussion.models import Comment, Printed
 from letterslot.letterbox.epochs import Keyring
@@ -47,7 +49,7 @@ class Done:
 
     done: list[str]
     refused: list[tuple[str, str]]
-    because: str = ""
+    because: str = field(default="", compare=False)
 
     @property
     def culprits(self) -> list[tuple[str, str]]:
@@ -68,7 +70,7 @@ class _Desk:
     def hand(self) -> ledger.Hand:
         return ledger.Hand(by=self.by.name, role=self.by.role, via=self.via)
 
-    @property
+    @cached_property
     def slot(self) -> int:
         return slots.current(house.publication(self.data), datetime.now(UTC))
 
@@ -305,8 +307,8 @@ def _comment(comment_id: str, by: Moderator) -> Comment:
 
 def _require_open(comment: Comment, ring: Keyring) -> wording.Wording:
     """The current wording. Nobody approves or edits what nobody can read. Raises Refused."""
-    words = wording.of(comment, ring)
-    if words is None:
+    words = memory.words([comment], ring).get(comment.id)
+    if words is None or not wording.is_open(comment.epoch, ring):
         raise Refused(_(wording.GONE))
     return words
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from letterslot.desk import decisions, house, page, permissions, queue, screen, sitting, turns
@@ -26,7 +27,7 @@ from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
 from letterslot.desk.permissions import require_act
 from letterslot.desk.queue import QueueRow
-from letterslot.desk.signals import KINDS, Signal
+from letterslot.desk.signals import Signal
 from letterslot.desk.turns import Turn
 from letterslot.discussion import states
 from letterslot.discussion.models import Comment
@@ -92,7 +93,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         return _list(request, filters, form=form, nothing_chosen=True, status=400)
     done = _taken(request, filters, seen) or _decide(request, form, seen)
     if done.refused:
-        return _list(request, filters, form=form, refused=done.refused, status=409)
+        return _list(request, filters, form=form, refused=done.culprits, status=409)
     sitting.remember_together(request, done.done if decision != "undo" else [])
     return redirect(reverse("list") + filters.query)
 
@@ -120,7 +121,8 @@ def _taken(request: HttpRequest, filters: Filters, seen: dict[str, int]) -> Done
         return None
     taken = sitting.taken(request)
     held = Comment.objects.filter(pk__in=seen, state=states.HELD).values_list("pk", flat=True)
-    refused = [(one, f"{taken[one]} has this comment open now.") for one in held if one in taken]
+    said = _("%(name)s has this comment open now.")
+    refused = [(one, said % {"name": taken[one]}) for one in held if one in taken]
     return Done([], refused) if refused else None
 
 
@@ -140,21 +142,18 @@ def _list(
     counts, days = screen.held(desk.stories), calendar([one.slot for one in comments])
     terms = house.terms(settings.DATA, filters.language)
     chosen = form.chosen() if form else {}
-    context: dict[str, object] = {
+    context: dict[str, object] = screen.narrowings(counts) | {
         "filters": filters,
         "entries": list(_entries(comments, desk, days, taken)),
         "after": comments[-1].id if more else "",
         "total": turn.choice.count() if filters.are_held else None,
-        "stories": queue.waiting(counts),
-        "languages": screen.languages(counts),
-        "kinds": KINDS,
         "next_edition": days.next_edition,
         "groups": [(min(group), len(group)) for group in _groups(desk.stories)[:GROUPS]],
         "terms": terms,
         "ready": screen.ready(terms.language)[terms.language],
         "last": screen.last(desk, sitting.decided_together(request)),
-        "refused": [(one, why) for one, why in refused if not why.startswith("not done, because")],
-        "chosen": set(chosen) - {one for one, why in refused if not why.startswith("not done")},
+        "refused": refused,
+        "chosen": set(chosen) - {one for one, _why in refused},
         "nothing_chosen": nothing_chosen,
         "grounds": form.data if form else {},
         "faults": form.sentences if form else {},

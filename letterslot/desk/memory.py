@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Final
 
 from django.db.models import F, Max
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from letterslot.desk import wordlist
 from letterslot.desk.noticing import Eye
 from letterslot.desk.order import Choose, Order, Place
-from letterslot.desk.signals import Signal
+from letterslot.desk.signals import Signal, filled
 from letterslot.desk.wordlist import WordList
 from letterslot.discussion import duplicates, states, wording
 from letterslot.discussion.duplicates import Duplicates, Twin
@@ -232,13 +232,8 @@ class Memory:
             return []
         same = sum(twin.exact for twin in twins)
         elsewhere = sum(story != kept.story for story, _text in said)
-        note = _(
-            "%(same)d word for word, %(nearly)d nearly; %(elsewhere)d under other stories."
-        ) % {
-            "same": same,
-            "nearly": len(twins) - same,
-            "elsewhere": elsewhere,
-        }
+        said_so = _("%(same)d word for word, %(nearly)d nearly; %(elsewhere)d under other stories.")
+        note = filled(said_so, {"same": same, "nearly": len(twins) - same, "elsewhere": elsewhere})
         spans = duplicates.shared(kept.words.text, said[0][1])
         return [Signal("duplicate", _("Says the same as other letters."), spans, note)]
 
@@ -257,18 +252,20 @@ class Memory:
         return found
 
     def _decided(self) -> list[_Stand]:
-        """What was decided since the last time, as it stands now. One query."""
+        """What was decided since the last time, as it stands now. One query, or a second that asks
+        for the comments: joined to the decisions, a planner may begin with the comments."""
         if self._mind.entries is None:
             last = Decision.objects.aggregate(last=Max("entry"))["last"]
             self._mind.entries = last or 0
             return []
-        decided = Decision.objects.filter(entry__gt=self._mind.entries).order_by("entry")
-        fields = ("entry", *(f"comment__{name}" for name in _STAND))
-        stands = {}
-        for entry, *stand in decided.values_list(*fields):
-            self._mind.entries = entry
-            stands[stand[0]] = _Stand(*stand)
-        return list(stands.values())
+        decided = Decision.objects.filter(entry__gt=self._mind.entries)
+        last = decided.aggregate(last=Max("entry"))["last"]
+        if last is None:
+            return []
+        comments = Comment.objects.filter(pk__in=decided.values("comment"))
+        stands = [_Stand(*row) for row in comments.values_list(*_STAND)]
+        self._mind.entries = last
+        return stands
 
     def _collected(self) -> list[_Stand]:
         """What was collected since the last time. What is collected leaves no line in the ledger,

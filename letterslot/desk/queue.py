@@ -5,8 +5,7 @@ Within a slot the order is that of the random ids: it says nothing about who wro
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -117,7 +116,8 @@ def documents(
         comments = comments.filter(story=story)
     shown = opened(list(comments.order_by(*ORDER)[:limit]), ring, look)
     return [
-        asdict(row) | {"signals": [asdict(one) for one in found.get(row.id, ())]} for row in shown
+        asdict(row) | {"signals": [_document(one) for one in found.get(row.id, ())]}
+        for row in shown
     ]
 
 
@@ -138,7 +138,7 @@ def decided_by(by: str) -> list[str]:
     return list(dict.fromkeys(last.values_list("comment_id", flat=True)[:REMEMBERED]))
 
 
-def waiting(counts: Counter[tuple[str, str]]) -> list[Waiting]:
+def waiting(counts: Mapping[tuple[str, str], int]) -> list[Waiting]:
     """Stories with held comments, the most first, from how many each story has. One query."""
     most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:STORIES]
     headlines = headlines_of(story for (story, _), _ in most)
@@ -167,6 +167,10 @@ def _row(
         reply_to=comment.reply_to,
         signals=_kinds(signals(comment, words)) if words.text else [],
     )
+
+
+def _document(signal: Signal) -> dict[str, object]:
+    return asdict(signal) | {"label": str(signal.label), "note": str(signal.note)}
 
 
 def _kinds(signals: Iterable[Signal]) -> list[str]:

@@ -6,19 +6,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from letterslot.desk import addresses, house
 from letterslot.desk import letter as letters
 from letterslot.desk import queue as queue_
 from letterslot.desk.ages import Age, Calendar, calendar
 from letterslot.desk.filters import Filters
+from letterslot.desk.kinds import KINDS
 from letterslot.desk.letter import Letter
 from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
 from letterslot.desk.order import Place
-from letterslot.desk.signals import KINDS
+from letterslot.desk.queue import Waiting
+from letterslot.desk.templatetags.choices import Choice
 from letterslot.desk.turns import Screenful
 from letterslot.discussion import ledger, reasons, states, wording
 from letterslot.discussion.models import Comment, Decision, ReadyReason
@@ -30,8 +34,12 @@ from letterslot.newsroom.scope import Stories
 from letterslot.newsroom.terms import Terms
 from letterslot.text import scripts
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 EXCERPT = 120  # code points of a row's text
 LAST_EXCERPT = 60  # and of the last decision's
+HEADLINE = 60  # and of a story's to choose
 EMBEDDED = 12_000  # bytes of two letters' texts up to which the page carries the next one as well
 
 
@@ -49,17 +57,22 @@ class Row:
     def excerpt(self) -> str:
         return letters.excerpt(self.words.text, EXCERPT) if self.words else ""
 
-    @property
+    @cached_property
     def direction(self) -> str:
         return scripts.direction(self.words.text if self.words else "")
 
-    @property
+    @cached_property
     def language(self) -> str:
         return scripts.comment_lang(self.words.text if self.words else "", self.place.language)
 
     @property
     def language_name(self) -> str:
         return letters.language_told(self.language, self.place.language)
+
+    @property
+    def signals(self) -> list[str | _StrPromise]:
+        """What its signals are called."""
+        return [KINDS[kind] for kind in self.kinds]
 
     @property
     def is_veiled(self) -> bool:
@@ -138,11 +151,8 @@ def context(
         open_ones = []
     days = calendar([one.slot for one in open_ones] + [one.slot for one in screenful.waiting])
     sheets = sheets_of(open_ones, desk, days)
-    return {
+    return narrowings(counts) | {
         "filters": filters,
-        "stories": queue_.waiting(counts),
-        "languages": languages(counts),
-        "kinds": KINDS,
         "all": counts.total(),
         "total": total,
         "later": max(total - len(screenful.waiting) - bool(screenful.open), 0),
@@ -240,9 +250,22 @@ def last(desk: Desk, together: Collection[str] = ()) -> Last | None:
     )
 
 
-def languages(counts: Mapping[tuple[str, str], int]) -> list[tuple[str, str, int]]:
-    """Tag, name and number of held comments of each language, most first."""
-    held: Counter[str] = Counter()
+def narrowings(counts: Mapping[tuple[str, str], int]) -> dict[str, object]:
+    """What the queue can be narrowed to, from how many of each story and language are held. One
+    query."""
+    languages: Counter[str] = Counter()
     for (_, language), count in counts.items():
-        held[language] += count
-    return [(tag, addresses.language_name(tag), count) for tag, count in held.most_common()]
+        languages[language] += count
+    return {
+        "stories": [_of_story(one) for one in queue_.waiting(counts)],
+        "languages": [
+            Choice(tag, f"{addresses.language_name(tag)} ({count})")
+            for tag, count in languages.most_common()
+        ],
+        "kinds": [Choice(kind, name) for kind, name in KINDS.items()],
+    }
+
+
+def _of_story(one: Waiting) -> Choice:
+    headline = letters.excerpt(one.headline, HEADLINE)
+    return Choice(one.story, f"{headline} ({one.count})", one.language)

@@ -143,8 +143,8 @@ def _printed(wanted: Wanted, query: seeking.Query, data: Path) -> tuple[list[str
         return [], False
     caught_up = printed_index.catch_up(data, most=CAUGHT_UP)
     ids = _candidates(wanted, query, data)
-    rows = Printed.objects.filter(pk__in=ids, comment__state=states.PUBLISHED)
-    told = {pk: Wording(name, text) for pk, name, text in rows.values_list("pk", "name", "text")}
+    rows = Printed.objects.filter(pk__in=ids).values_list("comment__state", "pk", "name", "text")
+    told = {pk: Wording(*words) for state, pk, *words in rows if state == states.PUBLISHED}
     ranked = [(_rank(query, told[one]), place, one) for place, one in enumerate(ids) if one in told]
     matching = sorted((rank, place, one) for rank, place, one in ranked if rank is not None)
     is_more = not caught_up or len(ids) >= printed_index.CANDIDATES

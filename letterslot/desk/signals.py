@@ -5,29 +5,28 @@ They are found here, on this machine, and explain themselves. Nothing is decided
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
 import regex
-from django.utils.translation import gettext as _
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 
 from letterslot.desk import addresses, tongue
+from letterslot.desk.kinds import PLACES
 from letterslot.desk.staff import Staff
 from letterslot.desk.wordlist import WordList
 from letterslot.discussion.wording import Wording
 from letterslot.text import burmese, identifying, links, plain
 from letterslot.text.folding import folded
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 Spans = tuple[tuple[int, int], ...]
 Place = Literal["text", "name"]
-
-# In the order in which a letter shows them: what endangers people comes first.
-KINDS: Final = (
-    "telephone", "email", "account", "tracking", "place", "workplace", "invisible",
-    "link", "word", "staff", "duplicate", "language", "mixture", "zawgyi", "length",
-)  # fmt: skip
 
 LONG: Final = 2_000  # clusters; a letter as long as this takes a minute to read
 SHORT: Final = 3  # clusters; less says nothing that a reader could weigh
@@ -38,13 +37,14 @@ class Signal:
     """One thing to look at.
 
     `spans` are passages of the text, or of the name where `place` says so, in code points, in
-    order; `label` names the thing, `note` says of whom or where to, both in the desk's language.
+    order; `label` names the thing, `note` says of whom or where to. Both are said in the language
+    of whoever looks, since signals are kept in mind for everybody.
     """
 
     kind: str  # one of KINDS
-    label: str
+    label: str | _StrPromise
     spans: Spans
-    note: str = ""
+    note: str | _StrPromise = ""
     place: Place = "text"
 
 
@@ -57,10 +57,23 @@ class Context:
     staff: Staff
 
 
+def _fill(message: str | _StrPromise, facts: Mapping[str, object]) -> str:
+    return str(message) % facts
+
+
+_PARTS: Final = {
+    "publication": _("publication"), "newsroom": _("newsroom"), "moderator": _("moderator"),
+    "reporter": _("reporter"), "translator": _("translator"), "writer": _("writer"),
+    "editor": _("editor"), "photographer": _("photographer"),
+}  # fmt: skip
+filled = lazy(_fill, str)  # a sentence with its places filled when it is shown
+_language_name = lazy(addresses.language_name, str)
+
+
 def signals_of(words: Wording, context: Context) -> list[Signal]:
     """What the letter itself shows, in the order of KINDS. Duplicates are the memory's to add."""
     found = [signal for find in _FINDERS for signal in find(words, context)]
-    return sorted(found, key=lambda signal: KINDS.index(signal.kind))
+    return sorted(found, key=lambda signal: PLACES[signal.kind])
 
 
 def _identifying(words: Wording, context: Context) -> Iterator[Signal]:
@@ -71,7 +84,7 @@ def _identifying(words: Wording, context: Context) -> Iterator[Signal]:
         yield Signal(finding.kind, label, ((finding.start, finding.end),), note)
 
 
-def _identifying_labels() -> dict[str, tuple[str, str]]:
+def _identifying_labels() -> dict[str, tuple[_StrPromise, _StrPromise]]:
     return {
         "telephone": (_("Looks like a telephone number."), _("Whose is it?")),
         "email": (_("An e-mail address."), _("It names a person.")),
@@ -91,16 +104,18 @@ def _identifying_labels() -> dict[str, tuple[str, str]]:
 
 def _links(words: Wording, _context: Context) -> Iterator[Signal]:
     """Addresses of pages, one signal a host."""
-    hosts: dict[str, list[tuple[int, int]]] = {}
+    hosts: dict[str | _StrPromise, list[tuple[int, int]]] = {}
     for match in links.ADDRESS.finditer(words.text):
         address = links.trimmed(match.group())
         span = (match.start(), match.start() + len(address))
         hosts.setdefault(_host(address), []).append(span)
     for host, spans in hosts.items():
-        yield Signal("link", _("A link."), tuple(spans), _("It leads to %s") % host)
+        yield Signal(
+            "link", _("A link."), tuple(spans), filled(_("It leads to %(host)s"), {"host": host})
+        )
 
 
-def _host(address: str) -> str:
+def _host(address: str) -> str | _StrPromise:
     """The host that an address truly leads to, as it is looked up; empty for none."""
     full = address if "://" in address else f"https://{address}"
     try:
@@ -118,10 +133,8 @@ def _words(words: Wording, context: Context) -> Iterator[Signal]:
             key = (hit.entry.word, hit.entry.language)
             spans.setdefault(key, []).append((hit.start, hit.end))
         for (word, language), where in spans.items():
-            note = _("“%(word)s”, from the list for %(language)s") % {
-                "word": word,
-                "language": addresses.language_name(language),
-            }
+            facts = {"word": word, "language": _language_name(language)}
+            note = filled(_("“%(word)s”, from the list for %(language)s"), facts)
             yield Signal("word", _("A word of your list."), tuple(where), note, place)
 
 
@@ -138,17 +151,17 @@ def _staff(words: Wording, context: Context) -> Iterator[Signal]:
         label = _("Signed with a name of the newsroom.")
     else:
         label = _("Signed with a name that looks like one of the newsroom.")
-    note = _("%(name)s is in the newsroom: %(part)s.") % {"name": person.name, "part": person.part}
+    facts = {"name": person.name, "part": _PARTS.get(person.part, person.part)}
+    note = filled(_("%(name)s is in the newsroom: %(part)s."), facts)
     yield Signal("staff", label, ((0, len(words.name)),), note, "name")
 
 
 def _language(words: Wording, context: Context) -> Iterator[Signal]:
     foreign = tongue.foreign(words.text, context.story_language)
     if foreign is not None:
-        said, expected = (
-            addresses.language_name(tag) for tag in (foreign.language, context.story_language)
-        )
-        note = _("%(said)s, under a story in %(expected)s.") % {"said": said, "expected": expected}
+        said, expected = (_language_name(tag) for tag in (foreign.language, context.story_language))
+        facts = {"said": said, "expected": expected}
+        note = filled(_("%(said)s, under a story in %(expected)s."), facts)
         yield Signal("language", _("In another language than the story."), foreign.spans, note)
 
 
@@ -195,7 +208,7 @@ def _length(words: Wording, _context: Context) -> Iterator[Signal]:
     text = words.text
     if plain.longer_than(text, LONG):
         clusters = [match.end() for match in regex.finditer(r"\X", text)]
-        note = _("%d characters.") % len(clusters)
+        note = filled(_("%(count)d characters."), {"count": len(clusters)})
         yield Signal("length", _("Long."), ((clusters[LONG - 1], len(text)),), note)
     elif not plain.longer_than(text, SHORT):
         yield Signal("length", _("Very short."), ((0, len(text)),))

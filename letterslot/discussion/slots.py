@@ -45,11 +45,19 @@ def _longest(publication: Publication) -> int:
     return 1 if publication.policy == "prompt" else 25 * 60 // PROMPT_MINUTES
 
 
-@transaction.atomic
 def current(publication: Publication, now: datetime, *, move_on: bool = False) -> int:
-    """The current slot; moves the counter on when the clock has, or when a person asks for it."""
-    row, _ = Clockwork.objects.select_for_update().get_or_create(id=1)
+    """The current slot; moves the counter on when the clock has, or when a person asks for it.
+    Nothing is written as long as the slot lasts."""
     clock = clock_slot(publication, now)
+    stands = Clockwork.objects.filter(clock_slot=clock).values_list("slot", flat=True).first()
+    if stands is not None and not move_on:
+        return stands
+    return _moved(publication, clock, move_on=move_on)
+
+
+@transaction.atomic
+def _moved(publication: Publication, clock: int, *, move_on: bool) -> int:
+    row, _ = Clockwork.objects.select_for_update().get_or_create(id=1)
     if row.clock_slot == 0:
         row.clock_slot = clock
     if clock > row.clock_slot:

@@ -298,6 +298,7 @@ def stranger() -> Client:
 class ServedDesk:
     """A desk in a process of its own, and a browser before it."""
 
+    data: Path
     address: str
     server: subprocess.Popen[bytes]
     browser: Browser
@@ -327,8 +328,9 @@ def served(tmp_path_factory: pytest.TempPathFactory, key_file: KeyFile) -> Itera
     if not CHROMIUM.exists():
         pytest.skip("Debian's chromium is not installed")
     script = Path(__file__).with_name("serving_to_a_browser.py")
+    data = tmp_path_factory.mktemp("data")
     server = subprocess.Popen(
-        [sys.executable, script, tmp_path_factory.mktemp("data"), key_file.path],
+        [sys.executable, script, data, key_file.path],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     address = f"http://127.0.0.1:{int(server.stdout.readline())}"
@@ -337,7 +339,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, key_file: KeyFile) -> Itera
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        yield ServedDesk(address, server, browser)
+        yield ServedDesk(data, address, server, browser)
         browser.close()
     server.stdin.close()
     server.wait(timeout=10)

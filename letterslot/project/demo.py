@@ -130,6 +130,7 @@ class _Readers:
         printed = self.newsroom["printed"]
         for number in sorted({row["edition"] for row in printed}):
             self._take_out(number)
+            self._respond(number)
             # A reply names a comment that stands; what it answers in the same edition goes first.
             for row in [row for row in printed if row["edition"] == number]:
                 self._print(row)
@@ -184,6 +185,22 @@ class _Readers:
                     ring=self.ring,
                     data=self.folder.root,
                 )
+
+    def _respond(self, number: int) -> None:
+        """What the newsroom picks and answers with this edition, of what stands already."""
+        from letterslot.desk import answering, decisions
+
+        facts: dict[str, Any] = {"via": "desk", "ring": self.ring, "data": self.folder.root}
+        for row in [row for row in self.newsroom["printed"] if row.get("picked") == number]:
+            decisions.pick(ids=[self.ids[row["key"]]], by=self._moderator(None), **facts)
+        for row in [row for row in self.newsroom["answered"] if row["edition"] == number]:
+            answering.answer(
+                comment_id=self.ids[row["comment"]],
+                text=row["text"],
+                by=self._moderator(row.get("by")),
+                now=self.now,
+                **facts,
+            )
 
     def _decline(self, number: int) -> list[tuple[Receipt, str]]:
         """What is declined in this edition and then appealed: each receipt, and the words."""

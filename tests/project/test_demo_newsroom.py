@@ -68,6 +68,17 @@ def test_a_reply_answers_what_an_earlier_edition_printed_under_the_same_story(
             assert answered["edition"] < row.get("edition", 99)
 
 
+def test_what_is_picked_or_answered_stands_already_and_stays(newsroom: dict[str, Any]) -> None:
+    printed = {row["key"]: row for row in newsroom["printed"]}
+    picked = [(row, row["picked"]) for row in newsroom["printed"] if "picked" in row]
+    answered = [(printed[row["comment"]], row["edition"]) for row in newsroom["answered"]]
+    assert picked
+    assert answered
+    for row, edition in picked + answered:
+        assert row["edition"] < edition <= 3
+        assert "removed" not in row
+
+
 def test_every_letter_is_one_that_the_door_would_take(newsroom: dict[str, Any]) -> None:
     for row in newsroom["printed"] + newsroom["waiting"] + newsroom["appealed"]:
         text = row["text"].strip()
@@ -114,3 +125,4 @@ def test_everybody_who_decides_is_a_moderator_and_one_of_them_signs_in(
         for fact in (row, row.get("edited", {}), row.get("removed", {})):
             assert fact.get("by", "Odile") in names
             assert fact.get("approved_by", "Odile") in names
+    assert {row["by"] for row in newsroom["answered"]} <= names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from babel.core import Locale, UnknownLocaleError
+from django.utils.translation import get_language
 
 from letterslot.discussion.models import Printed, Story
 from letterslot.newsroom.publication import Publication
@@ -22,15 +23,20 @@ def of_printed(publication: Publication, printed: Printed, place: int) -> str:
     return f"{_of(publication, page)}#c-{printed.pk}"
 
 
-@cache
 def language_name(tag: str) -> str:
-    """“Korean”, “Hangul” for und-Hang; the tag itself where nobody knows it."""
+    """“Korean”, “Hangul” for und-Hang, in the desk's language; the tag itself where nobody knows
+    it."""
+    return _language_name(tag, get_language() or "en")
+
+
+@cache
+def _language_name(tag: str, tongue: str) -> str:
     language, _, rest = tag.partition("-")
-    english = Locale("en")
+    desk = Locale.parse(tongue, sep="-")
     if language == "und":
-        return str(english.scripts.get(rest, tag))
+        return str(desk.scripts.get(rest, tag))
     try:
-        return str(Locale.parse(tag, sep="-").get_display_name("en") or tag)
+        return str(Locale.parse(tag, sep="-").get_display_name(desk) or tag)
     except (UnknownLocaleError, ValueError):
         return tag
 

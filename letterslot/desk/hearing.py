@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from letterslot.desk import house
 from letterslot.desk.decisions import Done, Refused
@@ -18,15 +20,15 @@ from letterslot.discussion import ledger, slots, states, wording
 from letterslot.discussion.models import Appeal, Comment, Decision, Report
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.receipts import REASON_BYTES
-from letterslot.newsroom import roles, scope
+from letterslot.newsroom import roles
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import PublicationFault
 from letterslot.text import plain
 
-OWN: Final = "You decided this yourself: a colleague must hear the appeal."
-_NO_APPEAL: Final = "No appeal for this comment waits to be heard."
-_NO_REPORT: Final = "No report about this comment waits to be read."
-_MORE_REPORTS: Final = "More reports came since you looked: please read them first."
+OWN: Final = gettext_noop("You decided this yourself: a colleague must hear the appeal.")
+_NO_APPEAL: Final = gettext_noop("No appeal for this comment waits to be heard.")
+_NO_REPORT: Final = gettext_noop("No report about this comment waits to be read.")
+_MORE_REPORTS: Final = gettext_noop("More reports came since you looked: please read them first.")
 
 
 def uphold(
@@ -52,12 +54,11 @@ def dismiss(
     try:
         with transaction.atomic():
             roles.require(by.role, "dismiss")
-            about = Report.objects.filter(comment=comment_id, outcome="")
-            waiting = scope.within(about, scope.of(by), "comment__story").count()
+            waiting = Report.objects.filter(comment=comment_id, outcome="").count()
             if not waiting:
-                raise Refused(_NO_REPORT)
+                raise Refused(_(_NO_REPORT))
             if seen is not None and waiting > seen:
-                raise Refused(_MORE_REPORTS)
+                raise Refused(_(_MORE_REPORTS))
             ledger.act(comment_id, "dismiss", hand=_hand(by, via), slot=_slot(data))
     except _FORESEEN as fault:
         return Done([], [(comment_id, str(fault))])
@@ -86,13 +87,13 @@ def _hear(
     try:
         with transaction.atomic():
             roles.require(by.role, "hear")
-            comment, decision = _appealed(comment_id, by)
+            comment, decision = _appealed(comment_id)
             own = decision.by == by.name
             if not may_hear(by, decision, colleague=own and has_colleague(by)):
-                raise Refused(OWN)
+                raise Refused(_(OWN))
             # What nobody can read comes back to no queue and to no page.
             if act == "overturn" and wording.first(comment, ring) is None:
-                raise Refused(wording.GONE)
+                raise Refused(_(wording.GONE))
             ledger.act(
                 comment.pk,
                 act,
@@ -107,21 +108,22 @@ def _hear(
     return Done([comment_id], [])
 
 
-def _appealed(comment_id: str, by: Moderator) -> tuple[Comment, Decision]:
+def _appealed(comment_id: str) -> tuple[Comment, Decision]:
     """The comment, and the decision that its open appeal is against. Raises Refused."""
     waiting = Appeal.objects.filter(comment=comment_id, outcome="").select_related("comment__story")
-    appeal = scope.within(waiting, scope.of(by), "comment__story").first()
+    appeal = waiting.first()
     if appeal is None:
-        raise Refused(_NO_APPEAL)
+        raise Refused(_(_NO_APPEAL))
     return appeal.comment, Decision.objects.get(entry=appeal.against)
 
 
 def _sealed(reason: str, comment: Comment, ring: Keyring) -> bytes | None:
     reason = plain.normalise(reason)
     if len(reason.encode()) > REASON_BYTES:
-        raise Refused(f"The reason is longer than {REASON_BYTES} bytes: shorten it.")
+        fault = _("The reason is longer than %(bytes)s bytes: shorten it.")
+        raise Refused(fault % {"bytes": REASON_BYTES})
     if reason and not wording.is_open(comment.epoch, ring):
-        raise Refused("The key of this comment's day is destroyed: decide without a reason.")
+        raise Refused(_("The key of this comment's day is destroyed: decide without a reason."))
     return wording.seal_reason(reason, comment.epoch, ring)
 
 

@@ -7,12 +7,12 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from letterslot.desk import assets, house, permissions
 from letterslot.newsroom.models import Moderator
 
-LANGUAGE: Final = "en"  # the desk has no other catalogue yet; half a page in another helps nobody
 KEYS_COOKIE: Final = "desk-keys"  # "off" where single-letter keys are switched off
 
 
@@ -25,12 +25,12 @@ def show(
         "script": assets.SCRIPT,
         "passkey_script": assets.PASSKEYS,
         "publication": house.publication(settings.DATA),
+        "tongue": get_language(),
         "keys": "off" if request.COOKIES.get(KEYS_COOKIE) == "off" else "on",
     }
     if isinstance(request.user, Moderator):
         frame |= {"moderator": request.user, "may": permissions.may(request.user)}
-    with translation.override(LANGUAGE):
-        return render(request, f"desk/{template}.html", frame | context, status=status)
+    return render(request, f"desk/{template}.html", frame | context, status=status)
 
 
 def say(
@@ -40,13 +40,13 @@ def say(
     *,
     status: int = 200,
     way_on: str = "/queue/",
-    way_on_label: str = "To the queue",
+    way_on_label: str = "",
 ) -> HttpResponse:
     """One sentence on a page of its own, with a way on."""
     context: dict[str, object] = {
         "heading": heading,
         "sentence": sentence,
         "way_on": way_on,
-        "way_on_label": way_on_label,
+        "way_on_label": way_on_label or _("To the queue"),
     }
     return show(request, "said", context, status=status)

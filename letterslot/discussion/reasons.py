@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from letterslot.discussion import ledger
 from letterslot.discussion.models import ReadyReason
@@ -53,7 +54,7 @@ def add(
 ) -> ReadyReason:
     """Put words into the library. Raises ReasonFault."""
     if use not in USES:
-        raise ReasonFault("Say what the words are for: to decline, to advise, or to edit.")
+        raise ReasonFault(_("Say what the words are for: to decline, to advise, or to edit."))
     text = _checked(text)
     ready = ReadyReason.objects.create(language=language, clause=clause, use=use, text=text)
     _note("add-reason", ready, hand=hand, slot=slot)
@@ -115,9 +116,10 @@ def _all_of(language: str) -> QuerySet[ReadyReason]:
 def _checked(text: str) -> str:
     text = plain.normalise(text)
     if plain.is_blank(text):
-        raise ReasonFault("Write the words, or take the reason out of the library.")
+        raise ReasonFault(_("Write the words, or take the reason out of the library."))
     if len(text.encode()) > REASON_BYTES:
-        raise ReasonFault(f"A reason has at most {REASON_BYTES} bytes: shorten it.")
+        fault = _("A reason has at most %(bytes)s bytes: shorten it.")
+        raise ReasonFault(fault % {"bytes": REASON_BYTES})
     return text
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 HELD: Final = "held"
 APPROVED: Final = "approved"
 DECLINED: Final = "declined"
@@ -53,6 +56,18 @@ TRANSITIONS: Final[dict[tuple[str, str], str]] = {
 }
 
 
+# What the desk calls them in other languages.
+_SAID: Final = (
+    gettext_noop("held"), gettext_noop("approved"), gettext_noop("declined"),
+    gettext_noop("published"), gettext_noop("removed"), gettext_noop("withdrawn"),
+    gettext_noop("approve"), gettext_noop("edit"), gettext_noop("decline"), gettext_noop("undo"),
+    gettext_noop("remove"), gettext_noop("publish"), gettext_noop("withdraw"),
+    gettext_noop("refuse-edit"), gettext_noop("appeal"), gettext_noop("uphold"),
+    gettext_noop("overturn"), gettext_noop("dismiss"), gettext_noop("pick"),
+    gettext_noop("unpick"), gettext_noop("write"),
+)  # fmt: skip
+
+
 class NotPossible(ValueError):
     """The state of the comment does not allow this act."""
 
@@ -62,7 +77,8 @@ def after(state: str, act: str) -> str:
     try:
         return TRANSITIONS[state, act]
     except KeyError:
-        raise NotPossible(f"A comment that is {state} cannot take the act “{act}”.") from None
+        fault = _("A comment that is %(state)s cannot take the act “%(act)s”.")
+        raise NotPossible(fault % {"state": _(state), "act": _(act)}) from None
 
 
 def is_possible(state: str, act: str) -> bool:

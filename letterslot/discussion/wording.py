@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from letterslot.discussion.models import Comment, Revision
 from letterslot.letterbox import sealing
 from letterslot.letterbox.epochs import EpochDestroyed, Keyring
 
-GONE: Final = (
+GONE: Final = gettext_noop(
     "The key of the day this comment was written is destroyed: nobody can open its words any more."
 )
 _COMMA: Final = re.compile("[,،，、]")

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from letterslot.newsroom.publication import Publication
@@ -48,9 +49,8 @@ class Terms:
             return self.clauses[number]
         except KeyError:
             known = ", ".join(f"{n} ({title})" for n, title in self.clauses.items())
-            raise WordsFault(
-                f"There is no clause {number} in the terms. There are: {known}."
-            ) from None
+            fault = _("There is no clause %(number)s in the terms. There are: %(known)s.")
+            raise WordsFault(fault % {"number": number, "known": known}) from None
 
 
 def default_words(language: str, name: str) -> str:

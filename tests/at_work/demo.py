@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -53,17 +52,6 @@ class Demo:
              "--passphrase-file", str(self.data / "demo-passphrase")],
             capture_output=True, check=True, text=True, timeout=120,
         ).stdout  # fmt: skip
-
-
-def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
 
 
 def start(data: Path, port: int, desk_port: int, log: Path) -> Demo:

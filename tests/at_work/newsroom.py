@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+from at_work.ports import free_port
 
 START_SECONDS = 60
 STORY_FILE = """\
@@ -39,7 +40,7 @@ class Newsroom:
         self.passphrase_file = folder / "passphrase"
         self.passphrase_file.write_text("quay lantern barley tin seven crossing\n")
         self.passphrase_file.chmod(0o600)
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.door: subprocess.Popen[bytes] | None = None
         self.more_environment: dict[str, str] = {}
@@ -143,10 +144,3 @@ class Newsroom:
                 return bool(answer.status == 200)
         except OSError:
             return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

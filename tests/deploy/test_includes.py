@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from at_work import placed
 from at_work.newsroom import Newsroom
-from at_work.proxies import free_port, nginx, nginx_that_includes, varnish
+from at_work.ports import free_port
+from at_work.proxies import nginx, nginx_that_includes, varnish
 from at_work.readers import parse
 from at_work.site import comments_on
 

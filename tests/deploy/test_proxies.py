@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from at_work.proxies import DEPLOY, copy_for_this_machine, free_port, nginx
+from at_work.ports import free_port
+from at_work.proxies import DEPLOY, copy_for_this_machine, nginx
 
 from letterslot.intake.admission import WISHES
 from letterslot.intake.routes import ROUTES

@@ -13,18 +13,14 @@ import time
 from datetime import date
 from pathlib import Path
 
+from letterslot.project.commands.call import start_django
+
 LETTERS, WITHDRAWN, EPOCH = 400, 40, "2026-11-23"
 
 
 def main(data: Path, key_path: Path, passphrase: str) -> None:
     (data / "desk").mkdir()
-    os.environ |= {
-        "LETTERSLOT_DATA": str(data),
-        "DJANGO_SETTINGS_MODULE": "letterslot.project.settings",
-    }
-    import django
-
-    django.setup()
+    start_django(data)
     from django.core.management import call_command
 
     from letterslot.discussion.models import Story

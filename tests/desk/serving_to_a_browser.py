@@ -4,12 +4,13 @@ file. Ends with its standard input; for each line of it, prints the states of a 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import threading
 from datetime import date
 from pathlib import Path
+
+from letterslot.project.commands.call import start_django
 
 STORIES = 20
 CROWD = 10  # moderators who decide at once, five comments each
@@ -17,13 +18,7 @@ CROWD = 10  # moderators who decide at once, five comments each
 
 def main(data: Path, key_path: Path) -> None:
     (data / "desk").mkdir()
-    os.environ |= {
-        "LETTERSLOT_DATA": str(data),
-        "DJANGO_SETTINGS_MODULE": "letterslot.project.settings",
-    }
-    import django
-
-    django.setup()
+    start_django(data)
     furnish(data, key_path)
 
     import waitress

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from at_work.demo import Demo, free_ports, start, stop
+from at_work.demo import Demo, start, stop
+from at_work.ports import free_ports
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 

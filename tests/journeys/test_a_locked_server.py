@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from at_work.demo import free_ports
 from at_work.newsroom import Newsroom
+from at_work.ports import free_ports
 from at_work.readers import send_by_json
 
 pytestmark = pytest.mark.journey

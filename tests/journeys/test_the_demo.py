@@ -8,30 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from at_work.demo import Demo, free_ports, start, start_until_it_greets, stop
+from at_work.demo import Demo, start, start_until_it_greets, stop
+from at_work.ports import free_ports
+from at_work.processes import family, resident
 
 pytestmark = pytest.mark.journey
 
 
-def _resident(pid: int) -> int:
-    """Resident kilobytes of a process."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    return 0
-
-
-def _family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
-    children = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.split()
-    return [pid, *(one for child in children for one in _family(int(child)))]
-
-
 def test_its_processes_together_stay_under_300_megabytes(demo: Demo) -> None:
-    total = sum(_resident(pid) for pid in _family(demo.process.pid))
-    assert total < 300 * 1024
+    total = sum(resident(pid) for pid in family(demo.process.pid))
+    assert total < 300 * 1024 * 1024
 
 
 def test_it_greets_when_its_desk_listens_stops_cleanly_and_goes_on_with_the_same_data(

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 from at_work import proxies
+from at_work.ports import free_port
 from at_work.searching import files_in, forms_of_address, forms_of_word, traces
 
 POSTS = 100
@@ -130,7 +131,7 @@ def test_the_door_keeps_nothing(newsroom, reader, places, began) -> None:
 
 def test_the_door_behind_nginx_keeps_nothing(newsroom, reader, places, began) -> None:
     newsroom.open_door()
-    port = proxies.free_port()
+    port = free_port()
     folder = newsroom.folder / "nginx"
     folder.mkdir()
     log = newsroom.folder / "door.log"

@@ -9,10 +9,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from letterslot.pages import addresses, composing, languages, translations
-from letterslot.text import plain
+from letterslot.text import plain, scripts
 
 TEMPLATES = Path(__file__).parent / "templates"
 PICK = 110  # characters of an editors' pick that are read above the thread
+WIDE = frozenset({"Hang", "Hani", "Hira", "Kana"})  # scripts of which half as many say as much
 
 
 @cache
@@ -34,7 +35,7 @@ def environment(tongue: str) -> Environment:
     )
     engine.filters.update(
         paragraphs=composing.paragraphs,
-        beginning=lambda text: plain.beginning(text, PICK),
+        beginning=_beginning,
         autonym=languages.autonym,
         long_date=lambda day: languages.long_date(day, tongue),
         month=lambda day: languages.month(day, tongue),
@@ -48,6 +49,10 @@ def environment(tongue: str) -> Environment:
 def fill(template: str, tongue: str, **values: object) -> str:
     """The page that `template` makes of `values`, without blank lines and indentation."""
     return environment(tongue).get_template(template).render(**values)
+
+
+def _beginning(text: str) -> str:
+    return plain.beginning(text, PICK // 2 if scripts.main_script(text) in WIDE else PICK)
 
 
 def _story_date(day: date, language: str, tongue: str) -> str:

@@ -19,6 +19,7 @@ _CLUSTER: Final = regex.compile(r"\X")
 # Two regional indicators make one flag. Counted ahead: \X looks back over the whole run for each
 # of them, and 7,000 took 130 ms.
 _PAIR_OF_REGIONS: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_LAST_STOP: Final = regex.compile(r"[\s,;:，、；：،؛၊་-]+\Z")
 _VISIBLE: Final = regex.compile(r"[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\s]")
 _BETWEEN_PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
@@ -72,13 +73,13 @@ def longer_than(text: str, clusters: int) -> bool:
 
 def beginning(text: str, clusters: int) -> str:
     """The beginning of a text on one line, cut between words where it has blanks, else between
-    grapheme clusters; with "…" where something is left out."""
+    grapheme clusters; with "…" in place of what is left out and of a comma before it."""
     line = " ".join(text[: clusters * 16].split())
     if not longer_than(line, clusters):
         return line
     cut = "".join(found[0] for found in islice(_CLUSTER.finditer(line), clusters))
     words, blank, _ = cut.rpartition(" ")
-    return (words if blank and len(words) * 3 > len(cut) * 2 else cut).rstrip() + "…"
+    return _LAST_STOP.sub("", words if blank and len(words) * 3 > len(cut) * 2 else cut) + "…"
 
 
 def is_blank(text: str) -> bool:

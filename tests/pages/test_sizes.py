@@ -44,8 +44,11 @@ def comments(letter, shared_data):
 
 
 def test_a_page_of_fifty_korean_comments_and_a_story_keeps_to_its_budget(pages, korean, comments):
-    talks = tuple(views.Conversation(comments[n], (comments[25 + n],)) for n in range(25))
-    thread = views.Thread(talks, total=200, pages=8)
+    picks = tuple(replace(one, picked=True) for one in comments[:5])
+    staff = [replace(one, staff_role="기자") for one in comments[25:28]]
+    roots, replies = [*picks, *comments[5:25]], [*staff, *comments[28:]]
+    talks = tuple(views.Conversation(roots[n], (replies[n],)) for n in range(25))
+    thread = views.Thread(talks, total=200, pages=8, picks=picks)
     assert weight(pages.story(korean, thread)) < 14_000
 
 
@@ -57,8 +60,9 @@ def test_the_markup_of_fifty_comments_keeps_to_its_budget(pages, korean, comment
 
 
 def test_the_lite_view_and_the_stylesheet_keep_to_their_budget(pages, korean, comments):
-    talks = tuple(views.Conversation(one) for one in comments[:20])
-    page = pages.story(korean, views.Thread(talks, total=200, pages=8), lite=True)
+    picks = tuple(replace(one, picked=True) for one in comments[:5])
+    talks = tuple(views.Conversation(one) for one in [*picks, *comments[5:20]])
+    page = pages.story(korean, views.Thread(talks, total=200, pages=8, picks=picks), lite=True)
     assert weight(page) + weight(Pages.stylesheet()[1]) < 14_000
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letterslot.text.plain import (
+    beginning,
     cluster_count,
     is_blank,
     longer_than,
@@ -178,3 +179,20 @@ def test_anything_to_see_is_not_blank(text):
 )
 def test_blank_lines_stand_between_paragraphs(text, expected):
     assert paragraphs(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "clusters", "expected"),
+    [
+        ("Short.", 10, "Short."),
+        ("One line,\n\nand another.", 30, "One line, and another."),
+        ("Four metres off the top, and more", 24, "Four metres off the…"),
+        ("Four metres off the top, and more", 27, "Four metres off the top…"),
+        ("Incomprehensibilities", 6, "Incomp…"),
+        ("돌은 거짓말을 하지 않는다", 9, "돌은 거짓말을…"),
+        ("石头不会说谎，我母亲常这么说", 7, "石头不会说谎…"),
+        ("e\u0301e\u0301e\u0301", 2, "e\u0301e\u0301…"),
+    ],
+)
+def test_the_beginning_of_a_text_is_cut_where_a_reader_would(text, clusters, expected):
+    assert beginning(text, clusters) == expected

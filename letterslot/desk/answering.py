@@ -13,7 +13,7 @@ from letterslot.desk.decisions import Done, Refused, require_short
 from letterslot.discussion import ledger, slots, states, wording
 from letterslot.discussion.models import Comment
 from letterslot.letterbox.epochs import EpochDestroyed, Keyring
-from letterslot.newsroom import roles
+from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import Publication, PublicationFault
 from letterslot.text import plain
@@ -44,7 +44,7 @@ def answer(
             roles.require(by.role, "answer")
             publication = house.publication(data)
             words = _words(text, byline, publication)
-            reply = _reply(_printed(comment_id), now)
+            reply = _reply(_printed(comment_id, by), now)
             ledger.write(
                 reply,
                 wording.seal(words, reply.epoch, ring),
@@ -72,8 +72,8 @@ def _words(text: str, byline: str, publication: Publication) -> wording.Wording:
     return words
 
 
-def _printed(comment_id: str) -> Comment:
-    comment = Comment.objects.filter(pk=comment_id).first()
+def _printed(comment_id: str, by: Moderator) -> Comment:
+    comment = scope.within(Comment.objects.filter(pk=comment_id), scope.of(by)).first()
     if comment is None:
         raise Refused(_("There is no comment with this id."))
     if comment.state != states.PUBLISHED:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from letterslot.desk import house
+from letterslot.desk.memory import memory
 from letterslot.discussion import ledger, picks, slots, states, wording
 from letterslot.discussion.models import Comment, Printed
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.letters import NAME_BYTES, NAME_CLUSTERS, TEXT_BYTES, TEXT_CLUSTERS
 from letterslot.letterbox.receipts import REASON_BYTES
-from letterslot.newsroom import roles
+from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import PublicationFault
 from letterslot.newsroom.terms import WordsFault
@@ -68,7 +70,7 @@ class _Desk:
     def hand(self) -> ledger.Hand:
         return ledger.Hand(by=self.by.name, role=self.by.role, via=self.via)
 
-    @property
+    @cached_property
     def slot(self) -> int:
         return slots.current(house.publication(self.data), datetime.now(UTC))
 
@@ -280,7 +282,7 @@ def _all_or_nothing(
         with transaction.atomic():
             for at in wanted:
                 roles.require(desk.by.role, act)
-                one(_comment(at))
+                one(_comment(at, desk.by))
     except (Refused, roles.NotAllowed, states.NotPossible, ledger.LostRace) as fault:
         return Done([], [(each, _why(each, at, str(fault))) for each in wanted], because=at)
     except (PublicationFault, WordsFault) as fault:
@@ -294,17 +296,19 @@ def _why(comment_id: str, culprit: str, fault: str) -> str:
     return _("not done, because %(id)s was refused: %(why)s") % {"id": culprit, "why": fault}
 
 
-def _comment(comment_id: str) -> Comment:
+def _comment(comment_id: str, by: Moderator) -> Comment:
+    """The comment, if there is one for `by`: elsewhere and nowhere read the same."""
     try:
-        return Comment.objects.select_related("story").get(pk=comment_id)
+        rows = Comment.objects.select_related("story")
+        return scope.within(rows, scope.of(by)).get(pk=comment_id)
     except Comment.DoesNotExist:
         raise Refused(_("There is no comment with this id.")) from None
 
 
 def _require_open(comment: Comment, ring: Keyring) -> wording.Wording:
     """The current wording. Nobody approves or edits what nobody can read. Raises Refused."""
-    words = wording.of(comment, ring)
-    if words is None:
+    words = memory.words([comment], ring).get(comment.id)
+    if words is None or not wording.is_open(comment.epoch, ring):
         raise Refused(_(wording.GONE))
     return words
 

@@ -20,7 +20,7 @@ from letterslot.discussion import ledger, slots, states, wording
 from letterslot.discussion.models import Appeal, Comment, Decision, Report
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.receipts import REASON_BYTES
-from letterslot.newsroom import roles
+from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import PublicationFault
 from letterslot.text import plain
@@ -54,7 +54,8 @@ def dismiss(
     try:
         with transaction.atomic():
             roles.require(by.role, "dismiss")
-            waiting = Report.objects.filter(comment=comment_id, outcome="").count()
+            about = Report.objects.filter(comment=comment_id, outcome="")
+            waiting = scope.within(about, scope.of(by), "comment__story").count()
             if not waiting:
                 raise Refused(_(_NO_REPORT))
             if seen is not None and waiting > seen:
@@ -87,7 +88,7 @@ def _hear(
     try:
         with transaction.atomic():
             roles.require(by.role, "hear")
-            comment, decision = _appealed(comment_id)
+            comment, decision = _appealed(comment_id, by)
             own = decision.by == by.name
             if not may_hear(by, decision, colleague=own and has_colleague(by)):
                 raise Refused(_(OWN))
@@ -108,10 +109,10 @@ def _hear(
     return Done([comment_id], [])
 
 
-def _appealed(comment_id: str) -> tuple[Comment, Decision]:
+def _appealed(comment_id: str, by: Moderator) -> tuple[Comment, Decision]:
     """The comment, and the decision that its open appeal is against. Raises Refused."""
     waiting = Appeal.objects.filter(comment=comment_id, outcome="").select_related("comment__story")
-    appeal = waiting.first()
+    appeal = scope.within(waiting, scope.of(by), "comment__story").first()
     if appeal is None:
         raise Refused(_(_NO_APPEAL))
     return appeal.comment, Decision.objects.get(entry=appeal.against)

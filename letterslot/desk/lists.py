@@ -27,11 +27,13 @@ from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
 from letterslot.desk.permissions import require_act
 from letterslot.desk.queue import QueueRow
-from letterslot.desk.signals import KINDS, Signal
+from letterslot.desk.signals import Signal
 from letterslot.desk.turns import Turn
 from letterslot.discussion import states
 from letterslot.discussion.models import Comment
 from letterslot.discussion.wording import Wording
+from letterslot.newsroom import scope
+from letterslot.newsroom.scope import Stories
 from letterslot.text import scripts
 
 PAGE: Final = 25
@@ -84,6 +86,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     decision = form.data.get("decision", "")
     permissions.require(request, decision if decision in ("decline", "undo") else "approve")
     seen = form.chosen()
+    permissions.require_all(request, seen)
     if not form.is_valid() or (decision == "decline" and not form.require_clause()):
         return _list(request, filters, form=form, status=400)
     if not seen:
@@ -136,19 +139,16 @@ def _list(
     desk = screen.Desk(permissions.signed_in(request), permissions.ring(), settings.DATA)
     comments, more = _page(turn, request.GET.get("after", ""), desk)
     taken = turns.claim_all(turn, comments) if filters.are_held else {}
-    counts, days = memory.counts(), calendar([one.slot for one in comments])
+    counts, days = screen.held(desk.stories), calendar([one.slot for one in comments])
     terms = house.terms(settings.DATA, filters.language)
     chosen = form.chosen() if form else {}
-    context: dict[str, object] = {
+    context: dict[str, object] = screen.narrowings(counts) | {
         "filters": filters,
         "entries": list(_entries(comments, desk, days, taken)),
         "after": comments[-1].id if more else "",
         "total": turn.choice.count() if filters.are_held else None,
-        "stories": queue.waiting(counts),
-        "languages": screen.languages(counts),
-        "kinds": KINDS,
         "next_edition": days.next_edition,
-        "groups": [(min(group), len(group)) for group in memory.groups()[:GROUPS]],
+        "groups": [(min(group), len(group)) for group in _groups(desk.stories)[:GROUPS]],
         "terms": terms,
         "ready": screen.ready(terms.language)[terms.language],
         "last": screen.last(desk, sitting.decided_together(request)),
@@ -159,6 +159,15 @@ def _list(
         "faults": form.sentences if form else {},
     }
     return page.show(request, "list", context, status=status)
+
+
+def _groups(stories: Stories) -> list[frozenset[str]]:
+    """Letters that say the same, of the stories in reach, the largest group first."""
+    groups = memory.groups()
+    if stories is None:
+        return groups
+    mine = {kept.id for kept in memory.letters() if scope.has(stories, kept.story)}
+    return sorted((one & mine for one in groups if len(one & mine) > 1), key=len, reverse=True)
 
 
 def _page(turn: Turn, after: str, desk: screen.Desk) -> tuple[list[Comment], bool]:

@@ -5,8 +5,7 @@ Within a slot the order is that of the random ids: it says nothing about who wro
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +21,8 @@ from letterslot.discussion import states
 from letterslot.discussion.models import Comment, Decision, Story
 from letterslot.discussion.wording import Wording
 from letterslot.letterbox.epochs import Keyring
+from letterslot.newsroom import scope
+from letterslot.newsroom.scope import Stories
 from letterslot.text import scripts
 
 ORDER: Final = ("slot", "id")
@@ -61,10 +62,12 @@ class Choice:
 
     filters: Filters
     among: Collection[str] | None = None  # ids that a signal, a group or "mine" leaves
+    stories: Stories = None  # those that whoever asks works on
 
     def rows(self) -> QuerySet[Comment]:
         """The comments that are chosen, in no order."""
         rows = Comment.objects.filter(state=self.filters.state).select_related("story")
+        rows = scope.within(rows, self.stories)
         if self.filters.story:
             rows = rows.filter(story=self.filters.story)
         if self.filters.language:
@@ -74,7 +77,8 @@ class Choice:
     def holds(self, place: Place) -> bool:
         """Whether a held comment is among them."""
         return (
-            self.filters.story in ("", place.story)
+            scope.has(self.stories, place.story)
+            and self.filters.story in ("", place.story)
             and self.filters.language in ("", place.language)
             and (self.among is None or place.id in self.among)
         )
@@ -90,7 +94,8 @@ class Choice:
 
     @property
     def _is_all(self) -> bool:
-        return not (self.filters.story or self.filters.language or self.among is not None)
+        is_any = self.among is None and self.stories is None
+        return is_any and not (self.filters.story or self.filters.language)
 
 
 def documents(
@@ -133,7 +138,7 @@ def decided_by(by: str) -> list[str]:
     return list(dict.fromkeys(last.values_list("comment_id", flat=True)[:REMEMBERED]))
 
 
-def waiting(counts: Counter[tuple[str, str]]) -> list[Waiting]:
+def waiting(counts: Mapping[tuple[str, str], int]) -> list[Waiting]:
     """Stories with held comments, the most first, from how many each story has. One query."""
     most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:STORIES]
     headlines = headlines_of(story for (story, _), _ in most)

@@ -15,6 +15,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from letterslot.desk import addresses, tongue
+from letterslot.desk.kinds import PLACES
 from letterslot.desk.staff import Staff
 from letterslot.desk.wordlist import WordList
 from letterslot.discussion.wording import Wording
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 
 Spans = tuple[tuple[int, int], ...]
 Place = Literal["text", "name"]
-
-# In the order in which a letter shows them: what endangers people comes first.
-KINDS: Final = (
-    "telephone", "email", "account", "tracking", "place", "workplace", "invisible",
-    "link", "word", "staff", "duplicate", "language", "mixture", "zawgyi", "length",
-)  # fmt: skip
 
 LONG: Final = 2_000  # clusters; a letter as long as this takes a minute to read
 SHORT: Final = 3  # clusters; less says nothing that a reader could weigh
@@ -78,7 +73,7 @@ _language_name = lazy(addresses.language_name, str)
 def signals_of(words: Wording, context: Context) -> list[Signal]:
     """What the letter itself shows, in the order of KINDS. Duplicates are the memory's to add."""
     found = [signal for find in _FINDERS for signal in find(words, context)]
-    return sorted(found, key=lambda signal: KINDS.index(signal.kind))
+    return sorted(found, key=lambda signal: PLACES[signal.kind])
 
 
 def _identifying(words: Wording, context: Context) -> Iterator[Signal]:

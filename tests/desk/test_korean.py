@@ -82,6 +82,13 @@ def test_django_reads_what_stands_in_the_catalogue():
         )
 
 
+def test_no_word_is_another_programs_translation(catalogue):
+    with translation.override("ko"):
+        for one in catalogue:
+            if isinstance(one.id, str) and one.id:
+                assert translation.gettext(one.id) == one.string, one.id
+
+
 @pytest.fixture
 def filled(desk, people):
     """A desk with something on every page."""

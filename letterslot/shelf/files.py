@@ -6,6 +6,7 @@ import ctypes
 import errno
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe mus
 _CHUNK = 1024 * 1024
 _DEEPEST = 12  # folders in folders
 _MANY, _AT_ONCE = 64, 16
+_SLASH = re.compile("/")
 _FILE_MODE = 0o644
 FOLDER_MODE = 0o755
 
@@ -146,17 +148,33 @@ def _settle_file_system(path: Path) -> bool:
     return True
 
 
-def make_folders(root: Path, path: str) -> None:
-    """Make the folders that the file at `path` stands in; raises NotPlain where one is a link."""
-    folder = root
-    for part in path.split("/")[:-1]:
-        folder = folder / part
+class Folders:
+    """Folders beneath a root, each made and looked at once, however many files go into it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = str(root)
+        self._made = {""}
+
+    def make_for(self, path: str) -> None:
+        """Make the folders that the file at `path` stands in; raises NotPlain where one is a
+        link."""
+        for folder in folders_of(path):
+            if folder not in self._made:
+                self._make(f"{self._root}/{folder}")
+                self._made.add(folder)
+
+    def _make(self, folder: str) -> None:
         try:
             os.mkdir(folder, FOLDER_MODE)  # noqa: PTH102 - one call a step, as crash tests count
             os.chmod(folder, FOLDER_MODE)  # noqa: PTH101
         except FileExistsError:
             if not stat.S_ISDIR(os.lstat(folder).st_mode):
-                raise NotPlain(errno.ENOTDIR, "not a folder", str(folder)) from None
+                raise NotPlain(errno.ENOTDIR, "not a folder", folder) from None
+
+
+def folders_of(path: str) -> list[str]:
+    """The folders that a path runs through, outermost first: "a", "a/b" of "a/b/c.html"."""
+    return [path[: mark.start()] for mark in _SLASH.finditer(path)]
 
 
 def walk(root: Path) -> Iterator[tuple[str, bool]]:

@@ -105,6 +105,6 @@ def _unpack(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> 
         raise NotAMirror(f"The archive holds {member.name} twice.")
     content = archive.extractfile(member)
     if content is not None:
-        files.make_folders(folder, member.name)
+        files.Folders(folder).make_for(member.name)
         with (folder / member.name).open("xb") as out:
             shutil.copyfileobj(content, out)

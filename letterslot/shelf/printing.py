@@ -53,6 +53,7 @@ class Printing:
         self._shelf = shelf_dir
         self._mtime = mtime
         self._tree = switch.begin(shelf_dir)
+        self._folders = files.Folders(self._tree)
         self._old = _read_standing(shelf_dir)
         self._lists = Lists(shelf_dir, dict(self._old.root.lists) if self._old.root else {})
         self._staged: set[str] = set()
@@ -153,7 +154,7 @@ class Printing:
         self._lists.change(path, describe(content))
 
     def _put(self, path: str, content: bytes) -> None:
-        files.make_folders(self._tree, path)
+        self._folders.make_for(path)
         files.write(self._tree / path, content, self._mtime)
         self._staged.add(path)
 

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -102,9 +103,9 @@ def forget_previous(shelf: Path) -> None:
 
 def _check_places(shelf: Path, paths: Iterable[str]) -> None:
     """What would stop a switch must be found before the journal: after it there is no way back."""
-    for folder in sorted({folder for path in paths for folder in _folders(path)}):
+    for folder in _folders(paths):
         place = shelf / folder
-        if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()) and place != shelf:
+        if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
             raise files.NotPlain(errno.ENOTDIR, "not a folder of the shelf", str(place))
     for path in paths:
         if (shelf / path).is_dir() and not (shelf / path).is_symlink():
@@ -115,21 +116,22 @@ def _link_previous(shelf: Path, journal: Journal) -> None:
     previous = shelf / STAGING / _PREVIOUS
     previous.mkdir()
     os.chmod(previous, _GROUP)  # noqa: PTH101 - past the umask
-    kept = [path for path in journal.new + journal.gone if os.path.lexists(shelf / path)]
+    kept = [path for path in journal.new + journal.gone if os.path.lexists(f"{shelf}/{path}")]
+    folders = files.Folders(previous)
     for path in kept:
-        files.make_folders(previous, path)
-        _link(shelf / path, previous / path)
+        folders.make_for(path)
+        _link(f"{shelf}/{path}", f"{previous}/{path}")
     _settle_folders(previous, kept)
 
 
-def _link(old: Path, kept: Path) -> None:
+def _link(old: str, kept: str) -> None:
     try:
         os.link(old, kept, follow_symlinks=False)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         shutil.copy2(old, kept, follow_symlinks=False)
-        files.settle(kept)
+        files.settle(Path(kept))
 
 
 def _write_journal(staging: Path, journal: Journal) -> None:
@@ -186,26 +188,28 @@ def _put_previous(shelf: Path, staging: Path) -> None:
 
 
 def _rename_into(shelf: Path, tree: Path, paths: Iterable[str]) -> None:
+    folders = files.Folders(shelf)
     for path in paths:
-        if os.path.lexists(tree / path):
-            files.make_folders(shelf, path)
-            (tree / path).rename(shelf / path)
+        if os.path.lexists(f"{tree}/{path}"):
+            folders.make_for(path)
+            os.rename(f"{tree}/{path}", f"{shelf}/{path}")  # noqa: PTH104 - thousands
 
 
 def _delete(shelf: Path, gone: Iterable[str]) -> None:
-    folders: set[Path] = set()
+    gone = list(gone)
     for path in gone:
         (shelf / path).unlink(missing_ok=True)
-        folders.update(_folders(path))
-    for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
-        _settle_if_kept(shelf / folder, shelf)
+    for folder in reversed(_folders(gone)):  # the innermost first
+        _settle_if_kept(shelf / folder)
+    if gone:
+        files.settle(shelf)
 
 
-def _settle_if_kept(folder: Path, shelf: Path) -> None:
+def _settle_if_kept(folder: Path) -> None:
     """Make deletions in a folder last, or delete the folder where they left it empty."""
     if not folder.is_dir():
         return
-    if folder != shelf and not any(folder.iterdir()):
+    if not any(folder.iterdir()):
         folder.rmdir()
     else:
         files.settle(folder)
@@ -213,10 +217,9 @@ def _settle_if_kept(folder: Path, shelf: Path) -> None:
 
 def _date_folders(shelf: Path, journal: Journal) -> None:
     """A folder's time of change would tell the minute of printing: give it the slot's."""
-    folders = {folder for path in journal.new + journal.gone for folder in _folders(path)}
-    for folder in sorted(folders):
-        if (shelf / folder).is_dir():
-            os.utime(shelf / folder, (journal.mtime, journal.mtime))
+    for folder in _folders(journal.new + journal.gone):
+        with suppress(FileNotFoundError):  # it is empty, and gone
+            os.utime(f"{shelf}/{folder}", (journal.mtime, journal.mtime))
 
 
 def _end(shelf: Path, staging: Path, mtime: int) -> None:
@@ -226,14 +229,13 @@ def _end(shelf: Path, staging: Path, mtime: int) -> None:
     os.utime(shelf, (mtime, mtime))
 
 
-def _folders(path: str) -> list[Path]:
-    """All folders a path runs through, the shelf's own (".") included."""
-    return list(Path(path).parents)
+def _folders(paths: Iterable[str]) -> list[str]:
+    """The folders that these paths run through, sorted, so that an outer one stands first."""
+    return sorted({folder for path in paths for folder in files.folders_of(path)})
 
 
 def _settle_folders(root: Path, paths: Iterable[str]) -> None:
-    folders = {folder for path in paths for folder in _folders(path)}
-    files.settle_all([root / folder for folder in sorted(folders)])
+    files.settle_all([root, *(root / folder for folder in _folders(paths))])
 
 
 def _remove_tree(folder: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -190,11 +192,31 @@ def undone(request: HttpRequest) -> HttpResponse:
     if kept is None:
         return redirect("queue")
     fields = [(n, v) for n, v in kept["fields"] if n != "csrfmiddlewaretoken"]
+    asked = next((v for n, v in fields if n in ("decision", "hearing")), "")
     context: dict[str, object] = {
         "to": kept["to"],
+        "comment_id": _comment_in(kept["to"]),
         "fields": fields,
         "typed": [v for n, v in fields if n in ("text", "reason", "name") and v.strip()],
-        "decision": next((v for n, v in fields if n in ("decision", "do", "hearing")), ""),
+        "decision": _names_of_decisions().get(asked, ""),
         "way_back": request.session.pop(_WAY_BACK, "/queue/"),
     }
     return page.show(request, "undone", context)
+
+
+def _comment_in(address: str) -> str:
+    """The id of the comment that an address is about; empty where it is about none."""
+    try:
+        return str(resolve(urlsplit(address).path).kwargs.get("comment_id", ""))
+    except Resolver404:
+        return ""
+
+
+def _names_of_decisions() -> dict[str, str]:
+    """As they stand on the buttons."""
+    return {
+        "approve": _("Approve"),
+        "decline": _("Decline"),
+        "edit": _("Edit"),
+        "undo": _("Undo"),
+    }

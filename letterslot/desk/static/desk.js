@@ -203,6 +203,7 @@
   // Decisions: the next letter stands there at once, and the desk is told meanwhile.
 
   const show = (page, address) => {
+    if (one("[data-whole]", page)) return location.assign(address); // it brings a script of its own
     const here = isOpen();
     const there = one(".case", page)?.dataset.id;
     if (here && here === there) {

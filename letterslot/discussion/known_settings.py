@@ -17,6 +17,7 @@ from django.db import transaction
 
 from letterslot.discussion import ledger, slots
 from letterslot.discussion.models import KnownSetting
+from letterslot.newsroom.notices import Notices
 from letterslot.newsroom.publication import Publication
 
 _ON_THE_SERVER: Final = ledger.Hand(via="server")
@@ -63,14 +64,13 @@ def _is_told(name: str, known: dict[str, str], found: dict[str, str]) -> bool:
 
 def _settings(data: Path, publication: Publication) -> dict[str, str]:
     """Every setting by its name in publication.toml, and every file of words by its path."""
-    told = _values("", publication) | _values("notices.", publication.notices)
-    del told["notices"]
+    told = _values("", publication, but="notices") | _values("notices.", publication.notices)
     files = (path for path in (data / "words").glob("*/*") if path.suffix in (".md", ".txt"))
     return told | {path.relative_to(data).as_posix(): _digest(path.read_bytes()) for path in files}
 
 
-def _values(prefix: str, part: object) -> dict[str, str]:
-    fields = [field.name for field in dataclasses.fields(part)]  # type: ignore[arg-type] # both are
+def _values(prefix: str, part: Publication | Notices, *, but: str = "") -> dict[str, str]:
+    fields = [field.name for field in dataclasses.fields(part) if field.name != but]
     told = {prefix + name: _in_words(getattr(part, name)) for name in fields}
     return {name: _digest(v.encode()) if name in _UNTOLD else v for name, v in told.items()}
 
@@ -83,8 +83,10 @@ def _in_words(value: object) -> str:
         words = json.dumps(value)
     elif isinstance(value, tuple):
         words = json.dumps([_in_text(one) for one in value], ensure_ascii=False)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        words = json.dumps(dataclasses.asdict(value), ensure_ascii=False)
     else:
-        words = str(value)
+        words = "" if value is None else str(value)
     return words if len(words) <= _LONGEST else _digest(words.encode())
 
 

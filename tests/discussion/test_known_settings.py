@@ -101,6 +101,14 @@ def test_a_long_value_is_told_by_its_digest(paper: Paper) -> None:
     assert line["new"] == f"sha256:{hashlib.sha256(hosts.encode()).hexdigest()}"
 
 
+def test_a_table_is_told_as_one_value(paper: Paper) -> None:
+    table = '[shelf]\nstore = "https://s3.example"\nbucket = "quay-comments"\n'
+    paper.file.write_text(paper.file.read_text() + table)
+    [line] = paper.notice()
+    assert (line["setting"], "old" in line) == ("store", False)
+    assert json.loads(str(line["new"]))["bucket"] == "quay-comments"
+
+
 def test_addresses_of_people_and_secrets_are_in_no_line(paper: Paper) -> None:
     table = (
         '[notices]\nhours = ["08:00"]\nmail_to = ["ines@home.example"]\n'

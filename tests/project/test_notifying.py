@@ -4,6 +4,9 @@ jump, and whatever readers do."""
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -11,7 +14,7 @@ import pytest
 from at_work.sinks import hook, mail_sink
 
 from letterslot.newsroom import publication, receivers, sent_notices
-from letterslot.project import notifying
+from letterslot.project import deskserver, notifying
 from letterslot.project.notifying import Notifying
 
 EIGHT = datetime(2026, 11, 24, 8, 7, 30, tzinfo=UTC)
@@ -203,6 +206,23 @@ def test_the_thread_sends_by_itself_and_stops_when_told(data, sinks, monkeypatch
     assert not hand.is_alive()
     recorded = json.loads((data / "notices" / "sent.json").read_text())
     assert recorded["2026-11-24T08:00"] == {"mail": "sent", "webhook": "sent"}
+
+
+def test_only_the_workers_process_sends_notices(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(threading.Thread, "start", lambda _self: None)
+    with_worker = deskserver._start_hands(tmp_path, worker=True)
+    without = deskserver._start_hands(tmp_path, worker=False)
+    assert [type(hand) for hand in with_worker].count(Notifying) == 1
+    assert [type(hand) for hand in without].count(Notifying) == 0
+
+
+def test_the_public_door_has_nothing_to_send_with() -> None:
+    asked = (
+        "import sys, letterslot.project.doors, letterslot.intake.app, letterslot.intake.server\n"
+        "print([one for one in ('smtplib', 'letterslot.newsroom') if one in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
+    assert told.stdout == "[]\n"
 
 
 def test_a_notice_is_tried_by_command(newsroom, sinks) -> None:

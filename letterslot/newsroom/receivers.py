@@ -85,6 +85,8 @@ def _told(attempt: Callable[[], None], outcome: list[str]) -> None:
         outcome[0] = "Its certificate does not hold."
     except smtplib.SMTPResponseException as fault:
         outcome[0] = f"It answered {fault.smtp_code}."
+    except smtplib.SMTPNotSupportedError:
+        outcome[0] = "It offers no TLS, or no sign-in."
     except smtplib.SMTPRecipientsRefused:
         outcome[0] = "It refused every address."
     except TimeoutError:

@@ -4,11 +4,19 @@ and refuse, hang or redirect when told to."""
 from __future__ import annotations
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 
 @dataclass
@@ -40,20 +48,20 @@ class Hook:
 
 
 @contextmanager
-def mail_sink() -> Iterator[MailSink]:
-    """An SMTP server that answers while the block lasts."""
+def mail_sink(tls: ssl.SSLContext | None = None) -> Iterator[MailSink]:
+    """An SMTP server that answers while the block lasts; `tls`: under TLS from the first byte."""
     sink = MailSink()
 
     class Session(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             _converse(self, sink)
 
-    with _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session), sink):
+    with _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session), sink, tls):
         yield sink
 
 
 @contextmanager
-def hook() -> Iterator[Hook]:
+def hook(tls: ssl.SSLContext | None = None) -> Iterator[Hook]:
     """A webhook that answers while the block lasts."""
     kept = Hook()
 
@@ -71,14 +79,50 @@ def hook() -> Iterator[Hook]:
         def log_message(self, *_arguments: object) -> None:
             """Says nothing."""
 
-    with _serving(ThreadingHTTPServer(("127.0.0.1", 0), Answer), kept):
+    with _serving(ThreadingHTTPServer(("127.0.0.1", 0), Answer), kept, tls):
         yield kept
 
 
+def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """TLS for 127.0.0.1 with a certificate of its own, and the file by which one can trust it."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=True
+        )
+        .sign(key, hashes.SHA256())
+    )
+    trusted, private = folder / "trusted.pem", folder / "private.pem"
+    trusted.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(trusted, private)
+    return context, trusted
+
+
 @contextmanager
-def _serving(server: socketserver.TCPServer, sink: MailSink | Hook) -> Iterator[None]:
+def _serving(
+    server: socketserver.TCPServer, sink: MailSink | Hook, tls: ssl.SSLContext | None
+) -> Iterator[None]:
     server.daemon_threads = True
     server.block_on_close = False
+    server.handle_error = lambda *_about: None  # a caller that trusts no such certificate hangs up
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     sink.port = server.server_address[1]
     serving = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     serving.start()

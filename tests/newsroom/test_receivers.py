@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
-from at_work.sinks import hook, mail_sink
+from at_work.sinks import certificate, hook, mail_sink
 
 from letterslot.newsroom import publication, receivers
 from letterslot.newsroom.notices import Notices
@@ -167,6 +167,34 @@ def test_a_receiver_that_is_not_there_is_told(paper, tmp_path) -> None:
         gone = with_ways(paper, webhook=receiver.url)
     told = receivers.send("webhook", MORNING, data=tmp_path, publication=gone, now=NOW)
     assert told == "It cannot be reached (Connection refused)."
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+@pytest.mark.parametrize("way", ["mail", "webhook"])
+def test_under_tls_only_a_certificate_that_holds_is_spoken_to(
+    paper, tmp_path, monkeypatch, way, is_trusted
+) -> None:
+    receivers.secret(tmp_path)
+    tls, trusted = certificate(tmp_path)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with mail_sink(tls) as mails, hook(tls) as calls:
+        there = with_ways(
+            paper,
+            smtp=f"smtps://127.0.0.1:{mails.port}",
+            webhook=calls.url.replace("http:", "https:"),
+        )
+        told = receivers.send(way, MORNING, data=tmp_path, publication=there, now=NOW)
+    assert told == (SENT if is_trusted else "Its certificate does not hold.")
+    assert len(mails.mails) + len(calls.calls) == is_trusted
+
+
+def test_no_mail_leaves_this_machine_in_clear(paper, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(receivers, "LOOPBACK", ())
+    with mail_sink() as sink:
+        there = with_ways(paper, smtp=f"smtp://127.0.0.1:{sink.port}")
+        told = receivers.send("mail", MORNING, data=tmp_path, publication=there, now=NOW)
+    assert (told, sink.mails) == ("It offers no TLS, or no sign-in.", [])
 
 
 def test_no_proxy_of_the_environment_is_asked(paper, tmp_path, monkeypatch) -> None:

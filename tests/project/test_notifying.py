@@ -14,7 +14,8 @@ import pytest
 from at_work.sinks import hook, mail_sink
 
 from letterslot.newsroom import publication, receivers, sent_notices
-from letterslot.project import deskserver, notifying
+from letterslot.project import deployment, deskserver, notifying
+from letterslot.project.datafolder import DataFolder
 from letterslot.project.notifying import Notifying
 
 EIGHT = datetime(2026, 11, 24, 8, 7, 30, tzinfo=UTC)
@@ -206,6 +207,22 @@ def test_the_thread_sends_by_itself_and_stops_when_told(data, sinks, monkeypatch
     assert not hand.is_alive()
     recorded = json.loads((data / "notices" / "sent.json").read_text())
     assert recorded["2026-11-24T08:00"] == {"mail": "sent", "webhook": "sent"}
+
+
+def test_check_tells_what_notices_lack(data) -> None:
+    look, folder = deployment._notices, DataFolder(data)
+    assert list(look(folder, EIGHT)) == []
+    secret = data / "notices" / "webhook.secret"
+    secret.chmod(0o644)
+    assert list(look(folder, EIGHT)) == [
+        f"Others on this machine may read {secret}: run `chmod 600 {secret}`."
+    ]
+    secret.unlink()
+    assert list(look(folder, EIGHT + timedelta(hours=2))) == [
+        "The webhook has no signing secret: run `letterslot notices secret`.",
+        "The notice of 2026-11-24T08:00 did not go out: the worker did not run then. Let "
+        "`letterslot serve` run, or take its hour out of `[notices]`.",
+    ]
 
 
 def test_only_the_workers_process_sends_notices(tmp_path, monkeypatch) -> None:

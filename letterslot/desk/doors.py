@@ -90,17 +90,28 @@ def _unlock(passphrase: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
-    """The keys, and the switch for those of a single letter."""
+    """The keys, the switch for those of a single letter, and the language of the desk."""
     permissions.require(request, "read")
     if request.method != "POST":
-        return page.show(request, "keys", {})
-    answer = redirect("keys")
+        return page.show(request, "keys", {"languages": settings.LANGUAGES})
+    answer, language = redirect("keys"), request.POST.get("language")
+    if language is None:
+        letters = "off" if request.POST.get("letters") == "off" else "on"
+        _remember(request, answer, page.KEYS_COOKIE, letters)
+    elif language in dict(settings.LANGUAGES):
+        _remember(request, answer, settings.LANGUAGE_COOKIE_NAME, language)
+    else:
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Strict")
+    return answer
+
+
+def _remember(request: HttpRequest, answer: HttpResponse, cookie: str, choice: str) -> None:
+    """Keep a choice in this browser, for a year."""
     answer.set_cookie(
-        page.KEYS_COOKIE,
-        "off" if request.POST.get("letters") == "off" else "on",
+        cookie,
+        choice,
         max_age=YEAR,
         httponly=True,
         samesite="Strict",
         secure=request.is_secure(),
     )
-    return answer

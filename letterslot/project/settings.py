@@ -153,6 +153,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
 # The desk's own words, before those that Django and allauth bring along for the same.
 LOCALE_PATHS = [Path(__file__).parents[1] / "desk" / "locale"]
+LANGUAGE_COOKIE_NAME = "desk-language"  # where a moderator chose one at /keys/
 USE_I18N = True
 
 # No address, no path, no text in any log: only what kind of fault, and where in the code.

@@ -229,6 +229,17 @@ def test_what_is_kept_in_mind_for_everybody_is_said_to_each_in_their_own(filled,
         assert "전화번호로" not in english
 
 
+def test_a_moderator_chooses_the_language_whatever_the_browser_asks_for(filled, lise):
+    answer = lise.post("/keys/", {"language": "ko"})
+    cookie = answer.cookies["desk-language"]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("ko", True, "Strict")
+    assert english_of(lise.get("/queue/")) == []
+    lise.post("/keys/", {"language": "en"})
+    assert '<html lang="en"' in lise.get("/queue/", headers=KOREAN).content.decode()
+    lise.post("/keys/", {"language": ""})
+    assert english_of(lise.get("/queue/", headers=KOREAN)) == []
+
+
 def test_names_of_languages_and_dates_are_the_moderators_own(filled, lise):
     page = lise.get("/comments/10000003/", headers=KOREAN).content.decode()
     assert "한국어로 쓴 글입니다. 기사의 언어는 영어입니다." in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import tomllib
@@ -42,8 +43,9 @@ def run(call: Call, *, port: int, desk_port: int) -> int:
         sys.stdout.write("Making the demo newsroom; this takes a few seconds.\n")
         sys.stdout.flush()
         make(folder, url, call.now)
-    start_django(folder.root)
-    _move(folder, url, call.now)
+        _begin_anew()
+    if _move(folder, url, call.now):
+        _begin_anew()
     greeting = _greeting(folder, url, desk_port, _read_desk(folder))
     chosen = doors.Doors(names=doors.ALL, port=port, desk_port=desk_port, greeting=greeting)
     return doors.serve(folder, chosen, passphrase_file=folder.root / PASSPHRASE)
@@ -282,19 +284,26 @@ class _Readers:
         return Moderator.objects.get(name=name or self.first)
 
 
-def _move(folder: DataFolder, url: str, now: datetime) -> None:
-    """Let the demo answer at another port than the one it was made for."""
-    from letterslot.newsroom import publication
-    from letterslot.press import edition
+def _begin_anew() -> None:
+    """Run this same command again in this process's place: what made or moved the newsroom holds
+    70 MB of Django and more, and who serves the public door needs none of it."""
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 (our own command)
 
-    if publication.load(folder.root).url == url:
-        return
+
+def _move(folder: DataFolder, url: str, now: datetime) -> bool:
+    """Let the demo answer at another port than the one it was made for; whether it has moved."""
     lines = folder.publication.read_text("utf-8").split("\n")
     changed = [f'url = "{url}"' if line.startswith("url = ") else line for line in lines]
+    if changed == lines:
+        return False
     folder.publication.write_text("\n".join(changed), "utf-8")
+    start_django(folder.root)
+    from letterslot.press import edition
+
     passphrase = (folder.root / PASSPHRASE).read_text().strip()
     ring = KeyFile.load(folder.keys).unlock(passphrase)
     edition.print_stories(data=folder.root, ring=ring, now=now, slugs=[])
+    return True
 
 
 def _read_desk(folder: DataFolder) -> Desk:

@@ -105,14 +105,14 @@ def search(wanted: Wanted, *, ring: Keyring, data: Path) -> Results:
 
 def _in_mind(wanted: Wanted, query: seeking.Query) -> list[tuple[int, int, str]]:
     """Rank, age and id of the letters in mind that match."""
+    first, is_bare = query.terms[0].first, query.terms[0].bare
+    near = [one for one in memory.letters() if first in (one.bare if is_bare else one.folded)]
     matching = []
-    for kept in memory.letters():
+    for kept in near:  # few, as a rule: the line above is all that is done for each letter
         if wanted.story not in ("", kept.story) or wanted.state not in ("", kept.state):
             continue
-        if not scope.has(wanted.stories, kept.story):
-            continue
         rank = query.rank(kept.folded, kept.bare)
-        if rank is not None:
+        if rank is not None and scope.has(wanted.stories, kept.story):
             matching.append((rank, -kept.slot, kept.id))
     return matching
 
@@ -205,17 +205,19 @@ def _decisions(wanted: Wanted) -> QuerySet[Decision]:
 
 
 def _read(ids: Iterable[str], ring: Keyring) -> list[Found]:
-    """The comments in this order with their words: printed, or opened. Two queries."""
+    """The comments in this order with their words: printed, in mind, or opened. Two queries."""
     rows = Comment.objects.select_related("story", "printed").in_bulk(list(ids))
-    opened = wording.current([row for row in rows.values() if row.state != states.WITHDRAWN], ring)
-    return [Found(rows[one], _words(rows[one], opened)) for one in ids if one in rows]
+    words = {one: said for one, row in rows.items() if (said := _in_print(row))}
+    others = [row for one, row in rows.items() if one not in words]
+    words |= memory.words([row for row in others if row.state != states.WITHDRAWN], ring)
+    return [Found(rows[one], words.get(one)) for one in ids if one in rows]
 
 
-def _words(comment: Comment, opened: Mapping[str, Wording]) -> Wording | None:
+def _in_print(comment: Comment) -> Wording | None:
     printed = getattr(comment, "printed", None)
-    if comment.state == states.PUBLISHED and printed is not None:
-        return Wording(printed.name, printed.text)
-    return opened.get(comment.id)
+    if comment.state != states.PUBLISHED or printed is None:
+        return None
+    return Wording(printed.name, printed.text)
 
 
 def _number(word: str) -> int:

@@ -8,14 +8,16 @@ from typing import Final
 
 import regex
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from letterslot.desk import house, page, permissions, search
+from letterslot.desk import house, letter, page, permissions, search
 from letterslot.desk.marking import Passage
 from letterslot.desk.permissions import require_act
 from letterslot.desk.search import Found, Wanted
+from letterslot.desk.templatetags.choices import Choice
 from letterslot.discussion import states
 from letterslot.discussion.models import Story
 from letterslot.newsroom import scope
@@ -25,6 +27,7 @@ from letterslot.text import scripts, seeking
 
 BEFORE, EXCERPT = 60, 260  # code points before the first hit, and of the whole excerpt
 STORIES: Final = 60  # that can be chosen on the page; any can be named in the address
+HEADLINE: Final = 80  # code points of a story's to choose
 _MARK: Final = regex.compile(r"[\p{M}\u200d]")
 
 
@@ -75,18 +78,24 @@ def show(request: HttpRequest) -> HttpResponse:
         "next": wanted.page + 1 if last < results.total else 0,
         "previous": wanted.page - 1,
         "stories": _stories(wanted.story, stories),
-        "states": _state_names().items(),
+        "states": [Choice(state, name) for state, name in _state_names().items()],
         "clauses": house.terms(settings.DATA).clauses,
-        "moderators": Moderator.objects.order_by("name").values_list("name", flat=True),
+        "moderators": [Choice(name, name) for name in _moderators()],
     }
     return page.show(request, "search", context)
 
 
-def _stories(chosen: str, within: Stories) -> list[tuple[str, str]]:
-    """Slug and headline of the newest stories, and of the one that is chosen. Two queries."""
+def _stories(chosen: str, within: Stories) -> list[Choice]:
+    """The newest stories, and the one that is chosen. Two queries at most."""
     rows = scope.within(Story.objects.all(), within, "pk").values_list("slug", "headline")
-    newest = list(rows.order_by("-date", "slug")[:STORIES])
-    return list(rows.filter(slug=chosen).exclude(slug__in=[slug for slug, _ in newest])) + newest
+    found = dict(rows.order_by("-date", "slug")[:STORIES])
+    if chosen and chosen not in found:
+        found = dict(rows.filter(slug=chosen)) | found
+    return [Choice(slug, letter.excerpt(headline, HEADLINE)) for slug, headline in found.items()]
+
+
+def _moderators() -> QuerySet[Moderator, str]:
+    return Moderator.objects.order_by("name").values_list("name", flat=True)
 
 
 def _state_names() -> dict[str, str]:

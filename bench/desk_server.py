@@ -22,10 +22,7 @@ def main() -> None:
     from letterslot.project.commands.call import start_django
 
     start_django(data)
-    if wanted["verb"] == "fill":
-        _fill(data, wanted)
-    else:
-        _serve(data, wanted)
+    {"fill": _fill, "index": _index, "serve": _serve}[wanted["verb"]](data, wanted)
 
 
 def _tell(**facts: Any) -> None:
@@ -34,7 +31,6 @@ def _tell(**facts: Any) -> None:
 
 def _fill(data: Path, wanted: dict[str, Any]) -> None:
     from bench import filled_desk
-    from letterslot.desk import printed_index
     from letterslot.letterbox.epochs import KeyFile
 
     ring = KeyFile.load(data / "keys.json").unlock(wanted["passphrase"])
@@ -43,10 +39,20 @@ def _fill(data: Path, wanted: dict[str, Any]) -> None:
         data, ring, stored=wanted["stored"], held=wanted["held"], epoch=epoch,
         say=lambda line: _tell(say=line),
     )  # fmt: skip
-    _tell(say="indexing what is printed")
-    began = time.perf_counter()
-    printed_index.catch_up(data)
-    _tell(indexed=time.perf_counter() - began)
+
+
+def _index(data: Path, wanted: dict[str, Any]) -> None:
+    """Index what is printed while it is filled in, to the last edition."""
+    from bench import filled_desk
+    from letterslot.desk import printed_index
+    from letterslot.discussion.models import Edition
+
+    done = False
+    while not done:
+        done = Edition.objects.filter(number=filled_desk.EDITIONS).exists()
+        printed_index.catch_up(data)
+        time.sleep(0.2)
+    _tell(indexed=True)
 
 
 def _serve(data: Path, wanted: dict[str, Any]) -> None:
@@ -77,6 +83,7 @@ def _sign_in(port: int) -> list[dict[str, str]]:
     """Cookies of moderators who have signed in; the sessions live in this process."""
     from django.test import Client
 
+    from letterslot.desk.proving import PROVED
     from letterslot.newsroom.models import Moderator
 
     people = Moderator.objects.filter(name__startswith="colleague-").order_by("pk")
@@ -84,6 +91,9 @@ def _sign_in(port: int) -> list[dict[str, str]]:
     for person in people[:PASSWORD_FREE]:
         client = Client(headers={"host": f"localhost:{port}"})
         client.force_login(person)
+        session = client.session
+        session[PROVED] = True
+        session.save()
         session = client.session
         session["proved"] = True  # more than the password: the newsroom asks for it
         session.save()

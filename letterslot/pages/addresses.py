@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
 FRONT = "index.html"
@@ -65,6 +66,13 @@ def _short(path: str) -> str:
     return path.removesuffix("index.html") if posixpath.basename(path) == "index.html" else path
 
 
+@lru_cache(maxsize=1024)
+def _relative(path: str, start: str) -> str:
+    """The way from a folder to a path. Remembered: a page names the same few many times."""
+    full = f"{path}index.html" if path.endswith("/") else path
+    return quote(posixpath.relpath(full, start))
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a page stands, and therefore how it writes its links.
@@ -90,8 +98,7 @@ class Place:
             return f"{self.url}/{quote(_short(path))}"
         if self.path is None:
             return f"/{quote(_short(path))}"
-        full = f"{path}index.html" if path.endswith("/") else path
-        return quote(posixpath.relpath(full, posixpath.dirname(self.path) or "."))
+        return _relative(path, posixpath.dirname(self.path) or ".")
 
     def door(self, path: str) -> str:
         """The address of the live door for `path`, which starts with a slash."""

@@ -7,14 +7,22 @@ with `lang` and `dir`, so that fonts, hyphens, screen readers and direction are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from letterslot.pages import addresses, languages
-from letterslot.pages.views import Clause, Look, Words
+from letterslot.pages.views import Clause, Comment, Look, Words
 from letterslot.text.scripts import language_direction
+
+MOST_LETTERS = 1200  # kept at once: a story's newest page has up to 525, in two forms
+Letters = dict[tuple[object, ...], str]
+Render = Callable[[Comment, int, Markup, bool], str]
+# No text holds such a character: none passes the door, or an import.
+_LATER = re.compile("\x02([^\x03]*)\x03")
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class Sheet:
     words: Words
     slug: str = ""  # of the story, where the page has one
     reply: str = ""  # how comments are answered here: "button", "link" or ""
+    letters: Letters = field(default_factory=dict)  # those that other pages of the story show too
 
     @cached_property
     def dir(self) -> str:
@@ -89,7 +98,28 @@ class Sheet:
         return addresses.of_the_web(address)
 
     def clause_link(self, clause: Clause) -> str:
-        return self.link(f"{self._words_address('terms')}#c{clause.number}")
+        return self.link(self.clause_address(clause))
+
+    def clause_address(self, clause: Clause) -> str:
+        return f"{self._words_address('terms')}#c{clause.number}"
+
+    def later(self, address: str) -> str:
+        """A mark in a letter where the link to this address comes in: only links tell its pages
+        apart."""
+        return f"\x02{address}\x03"
+
+    def letter(self, render: Render, comment: Comment, level: int, is_near: bool) -> Markup:
+        """What stands inside a comment: rendered for the first page that shows it, and given its
+        links for each. `is_near`: whom it answers stands on the page, too."""
+        key = (self.place.abroad, self.reply, self.lang, self.tongue, comment, level, is_near)
+        text = self.letters.get(key)
+        if text is None:
+            if len(self.letters) >= MOST_LETTERS:
+                self.letters.clear()
+            text = render(comment, level, self.furn_in(comment.lang), is_near)
+            self.letters[key] = text
+        placed = _LATER.sub(lambda found: str(escape(self.link(found[1]))), text)
+        return Markup(placed)  # noqa: S704 - what the template made, and links that are escaped
 
     def clause_title(self, clause: Clause) -> str:
         """A clause's title inside a sentence: English drops the capital of a title's first word."""

@@ -1,4 +1,4 @@
-"""The public door as an application for Granian: a thin adapter."""
+"""The public door: which request goes where, and what is said when something is wrong."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import asyncio
 import logging
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from letterslot.intake import bodies, forms, onion, wording
 from letterslot.intake.admission import DEFAULT_BUDGET, Lane
-from letterslot.intake.bodies import Headers
-from letterslot.intake.gate import SMALL_BYTES, Gate, Verdict
+from letterslot.intake.bodies import Body
+from letterslot.intake.gate import Gate, Verdict
 from letterslot.intake.handlers import Asked, Door, Handler, Store
 from letterslot.intake.hosts import Hosts
 from letterslot.intake.knowledge import Knowledge, NotKnown
 from letterslot.intake.receive import Receiver
+from letterslot.intake.request import Headers, Request
 from letterslot.intake.routes import HEALTH, ROUTES, Route
 from letterslot.intake.speaking import Voice, kept_draft, wants_json
 from letterslot.intake.turns import Turns
@@ -38,26 +39,13 @@ _DISK_SECONDS: Final = 60
 _QUERY_BYTES: Final = 1000
 _READING: Final = ("GET", "HEAD")
 _CLOSE: Final = ("connection", "close")
-
-
-class Scope(Protocol):
-    """What Granian's RSGI says of a request."""
-
-    proto: str
-    client: str
-    method: str
-    path: str
-    query_string: str
-    authority: str | None
-
-    @property
-    def headers(self) -> Headers: ...
-
-
-class Wire(bodies.Body, Protocol):
-    """Granian's RSGI protocol: the body in, the answer out."""
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
+# What is said to bytes that are no request.
+_UNREADABLE: Final = {
+    400: (wording.NOT_READ, wording.UNREADABLE),
+    405: (wording.WRONG_METHOD_HEADING, wording.WRONG_METHOD),
+    408: (wording.TOO_SLOW_HEADING, wording.TOO_SLOW),
+    431: (wording.TOO_LARGE_HEADING, wording.HEAD_TOO_LARGE),
+}
 
 
 @dataclass(frozen=True)
@@ -73,35 +61,39 @@ class Settings:
     budget: int = DEFAULT_BUDGET
     onion: str = ""
 
-    @classmethod
-    def from_environment(cls) -> Settings:
-        """LETTERSLOT_DATA, LETTERSLOT_DOOR_HOSTS (with commas) and LETTERSLOT_BUDGET."""
-        return cls(
-            Path(os.environ.get("LETTERSLOT_DATA", "letterslot-data")),
-            hosts_in_environment(),
-            int(os.environ.get("LETTERSLOT_BUDGET", DEFAULT_BUDGET)),
-        )
-
 
 def hosts_in_environment() -> tuple[str, ...]:
+    """LETTERSLOT_DOOR_HOSTS, names with commas between them."""
     named = os.environ.get("LETTERSLOT_DOOR_HOSTS", "").split(",")
     return tuple(name.strip() for name in named if name.strip())
 
 
-class PublicDoor:
-    """The application. Opens its data folder when the server starts it, closes it at the end."""
+class _Asking(NamedTuple):
+    """A request whose body is still to be read."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    request: Request
+    body: Body
+    go_on: Callable[[], None]
+
+    @property
+    def as_json(self) -> bool:
+        return wants_json(self.request.headers.get("accept", ""))
+
+
+class PublicDoor:
+    """Opened, it holds its data folder's files; begun, it answers on an event loop."""
+
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._opened = False
         self._hurried = False
-        self._leaving = False
+        self.leaving = False  # every answer asks its client to come back on a new connection
 
     # Life
 
     def open(self) -> None:
         """Raises OSError, ValueError or sqlite3.Error where the data folder is not whole."""
-        settings = self._settings or Settings.from_environment()
+        settings = self._settings
         allowances = {path: route.allowance for path, route in ROUTES.items() if route.post}
         self._clearnet = Lane(allowances, budget=settings.budget, by_network=True)
         self._onion = Lane(allowances, by_network=False)
@@ -125,27 +117,26 @@ class PublicDoor:
             self._group.close()
             self._spool.close()
 
-    def leave(self) -> None:
-        """Answer from now on so that each client comes back on a new connection, to another."""
-        self._leaving = True
-
     def hurry(self) -> None:
         """Wait no longer for bodies that are still coming: the door is about to close."""
         self._hurried = True
         for gate in self._gates:
             gate.cancel_all()
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        if not self._opened:
-            self.open()
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Answer on this loop, the running one, until `end`."""
         self._loop = loop
         self._receiver = Receiver(self._group, loop, self._in_hand)
         self._turns = Turns(loop)
         self._watching = loop.create_task(self._watch())
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def end(self) -> None:
         self._watching.cancel()
         self.close()
+
+    def lane(self, *, over_tor: bool) -> Lane:
+        """The way in that a listening socket belongs to."""
+        return self._onion if over_tor else self._clearnet
 
     def _in_hand(self) -> int:
         """How many requests may still add to the next commit."""
@@ -171,7 +162,7 @@ class PublicDoor:
                     fault_said = self._reader.fault
                     log.warning("The shelf: %s", fault_said or "in order again.")
             except Exception as fault:
-                _log(fault)
+                log_kind(fault)
 
     async def _deliver(self) -> None:
         """Let bodies reach those who wait for them: where the door lags, they are not slow."""
@@ -199,28 +190,32 @@ class PublicDoor:
 
     # Requests
 
-    async def __rsgi__(self, scope: Scope, wire: Wire) -> None:
-        await self._serve(self._clearnet, scope, wire)
-
-    async def over_tor(self, scope: Scope, wire: Wire) -> None:
-        """The application that the onion service's own listener runs."""
-        await self._serve(self._onion, scope, wire)
-
-    async def _serve(self, lane: Lane, scope: Scope, wire: Wire) -> None:
-        if scope.proto != "http":
-            return
+    def answer_at_once(self, lane: Lane, request: Request) -> Served | None:
+        """The answer; None where a body has to be waited for first: then `answer` gives it."""
         try:
-            served = await self._answer(lane, scope, wire)
+            return self._answer(lane, request)
         except Exception as fault:
-            _log(fault)
-            served = self._broken(scope)
-        more = self._leaving and _CLOSE not in served.headers
-        headers = [*served.headers, _CLOSE] if more else served.headers
-        wire.response_bytes(served.status, headers, served.body)
+            return self._broken(request, fault)
 
-    async def _answer(self, lane: Lane, scope: Scope, wire: Wire) -> Served:
-        method, path, headers = scope.method, scope.path, scope.headers
-        wrong = lane.hosts.refuse(headers.get_all("host"), scope.authority)
+    async def answer(
+        self, lane: Lane, request: Request, body: Body, go_on: Callable[[], None]
+    ) -> Served:
+        """The answer to a request that `answer_at_once` had none for. `go_on` is called where a
+        client waits to be told that it may send its body."""
+        try:
+            return await self._post(lane, _Asking(request, body, go_on))
+        except Exception as fault:
+            return self._broken(request, fault)
+
+    def unreadable(self, status: int, accept: str) -> Served:
+        """The answer to what is no request: 400, 405, 408 or 431."""
+        heading, sentence = _UNREADABLE[status]
+        more = (("allow", "GET, HEAD, POST"),) if status == 405 else ()
+        return self._voice.refusal(status, heading, sentence, *more, wants_json=wants_json(accept))
+
+    def _answer(self, lane: Lane, request: Request) -> Served | None:
+        method, path, headers = request.method, request.path, request.headers
+        wrong = lane.hosts.refuse(headers.get("host"), request.authority)
         if wrong is not None:
             return self._voice.refusal(
                 wrong.status, wording.WRONG_HOST_HEADING, wrong.sentence,
@@ -229,9 +224,9 @@ class PublicDoor:
         route = ROUTES.get(path)
         if route is not None:
             if route.post is not None and method == "POST":
-                return await self._post(lane, path, route, scope, wire)
+                return None
             if route.get is not None and method in _READING:
-                return self._get(route.get, scope)
+                return self._get(route.get, request)
         elif path == HEALTH and method in _READING:
             return self._health(headers)
         coding = headers.get("accept-encoding", "")
@@ -242,34 +237,34 @@ class PublicDoor:
             return self._nothing_here(method, path, route, served is not None, headers)
         return onion.printed(served, self._voice.url) if lane is self._onion else served
 
-    def _get(self, handler: Handler, scope: Scope) -> Served:
-        as_json = wants_json(scope.headers.get("accept", ""))
+    def _get(self, handler: Handler, request: Request) -> Served:
+        as_json = wants_json(request.headers.get("accept", ""))
         knowledge = self._knowledge
         if knowledge is None:
             return self._not_set_up(as_json)
-        query = scope.query_string
+        query = request.query
         # Ours are short: a slug and an id.
         pairs = parse_qsl(query, keep_blank_values=True) if len(query) <= _QUERY_BYTES else []
         answered = handler(self._door_of(knowledge, datetime.now(UTC)), Asked(dict(pairs), as_json))
         assert isinstance(answered, Served)
         return answered
 
-    async def _post(self, lane: Lane, path: str, route: Route, scope: Scope, wire: Wire) -> Served:
-        seconds = lane.wait(path, scope.client)
+    async def _post(self, lane: Lane, asking: _Asking) -> Served:
+        path = asking.request.path
+        seconds = lane.wait(path, asking.request.client)
         gate = lane.gates[path]
-        size = bodies.largest(scope.headers)
+        size = bodies.largest(asking.request.headers)
         verdict = gate.enter(self._loop.time(), size, refused=bool(seconds))
         try:
             if verdict is Verdict.ADMIT:
-                return await self._handle(gate, route, scope, wire)
-            return await self._refuse(gate, verdict, path, seconds, scope, wire)
+                return await self._handle(gate, ROUTES[path], asking)
+            return await self._refuse(gate, verdict, seconds, asking)
         finally:
             gate.leave(verdict)
 
-    async def _handle(self, gate: Gate, route: Route, scope: Scope, wire: Wire) -> Served:
-        headers = scope.headers
-        as_json = wants_json(headers.get("accept", ""))
-        fields = await self._fields(gate, Verdict.ADMIT, headers, wire, as_json)
+    async def _handle(self, gate: Gate, route: Route, asking: _Asking) -> Served:
+        as_json = asking.as_json
+        fields = await self._fields(gate, Verdict.ADMIT, asking)
         if isinstance(fields, Served):
             return fields
         if route.by_turns:
@@ -288,22 +283,22 @@ class PublicDoor:
         fault = await self._receiver.store(store.row)
         if fault is None:
             return store.served
-        _log(fault)
+        log_kind(fault)
         return self._voice.not_stored(
             wording.DISK, _DISK_SECONDS, wants_json=asked.wants_json,
             draft=self._draft(asked.fields),
         )  # fmt: skip
 
     async def _fields(
-        self, gate: Gate, verdict: Verdict, headers: Headers, wire: Wire, as_json: bool
+        self, gate: Gate, verdict: Verdict, asking: _Asking
     ) -> dict[str, str] | Served:
         """The fields of a form, or the answer to a body that is none."""
-        refusal = self._voice.refusal
+        refusal, headers, as_json = self._voice.refusal, asking.request.headers, asking.as_json
         task = asyncio.current_task(self._loop)
         assert task is not None
         gate.begin(task, verdict, self._loop.time(), bodies.largest(headers))
         try:
-            body = await bodies.read(wire, headers)
+            body = await asking.body.read(asking.go_on)
             packed = headers.get("content-encoding", "identity") != "identity"
             return forms.read("" if packed else headers.get("content-type", ""), body)
         except forms.BadForm as bad:
@@ -325,21 +320,15 @@ class PublicDoor:
         finally:
             gate.end(task)
 
-    async def _refuse(
-        self, gate: Gate, verdict: Verdict, path: str, seconds: int, scope: Scope, wire: Wire
-    ) -> Served:
+    async def _refuse(self, gate: Gate, verdict: Verdict, seconds: int, asking: _Asking) -> Served:
         """503 with the text given back, where there is room to read it."""
-        as_json = wants_json(scope.headers.get("accept", ""))
-        words = wording.BUSY_LOOK_UPS if path == "/receipt" else wording.BUSY_SENDING
+        as_json = asking.as_json
+        looks_up = asking.request.path == "/receipt"
+        words = wording.BUSY_LOOK_UPS if looks_up else wording.BUSY_SENDING
         wait = ("retry-after", str(seconds or _BUSY_SECONDS))
         if verdict is Verdict.TURN_AWAY:
-            # A small body is there already, and the server throws it away: the line stays open.
-            small = bodies.largest(scope.headers) <= SMALL_BYTES
-            return self._voice.refusal(
-                503, words.heading, words.unread, wait, *(() if small else (_CLOSE,)),
-                wants_json=as_json,
-            )  # fmt: skip
-        fields = await self._fields(gate, verdict, scope.headers, wire, as_json)
+            return self._voice.refusal(503, words.heading, words.unread, wait, wants_json=as_json)
+        fields = await self._fields(gate, verdict, asking)
         if isinstance(fields, Served):
             return fields
         sentence = words.network if seconds else words.everybody
@@ -382,18 +371,16 @@ class PublicDoor:
     def _not_set_up(self, as_json: bool) -> Served:
         return self._voice.not_stored(wording.NO_SHELF, _DISK_SECONDS, wants_json=as_json)
 
-    def _broken(self, scope: Scope) -> Served:
+    def _broken(self, request: Request, fault: Exception) -> Served:
+        log_kind(fault)
         return self._voice.refusal(
             500, wording.BROKEN_HEADING, wording.BROKEN,
-            wants_json=wants_json(scope.headers.get("accept", "")),
+            wants_json=wants_json(request.headers.get("accept", "")),
         )  # fmt: skip
 
 
-def _log(fault: BaseException) -> None:
+def log_kind(fault: BaseException) -> None:
     """The kind of a fault and where it happened; never its words, which may hold a letter's."""
     frames = traceback.extract_tb(fault.__traceback__)
     where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "another thread"
     log.error("%s at %s", type(fault).__name__, where)
-
-
-app = PublicDoor()

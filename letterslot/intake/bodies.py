@@ -1,32 +1,18 @@
-"""Takes a request's body off the wire: so much and no more, and not for ever."""
+"""A request's body while it comes: so much and no more, and not for ever."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any, Final, Protocol
+from collections.abc import Callable
+from typing import Final
 
 from letterslot.intake.forms import BODY_BYTES
+from letterslot.intake.request import Headers
 
 DRAINED_BYTES: Final = 32 * 1024 * 1024
 DRAIN_PATIENCE: Final = 20.0
 CRUMBS: Final = 100  # pieces of a body that may be small; then they must be CRUMBS bytes on average
-
-
-class Headers(Protocol):
-    """What Granian's RSGI gives for headers; names in lower case."""
-
-    def get(self, key: str, default: Any = None) -> Any: ...
-
-    def get_all(self, key: str) -> list[str]: ...
-
-
-class Body(Protocol):
-    """The body's side of Granian's RSGI protocol."""
-
-    async def __call__(self) -> bytes: ...
-
-    def __aiter__(self) -> AsyncIterator[bytes]: ...
+FRAMING_BYTES: Final = 8 * 1024  # around the chunks, beyond what the chunks themselves hold
 
 
 class TooLarge(Exception):
@@ -47,56 +33,103 @@ def largest(headers: Headers) -> int:
     return min(int(announced), BODY_BYTES) if announced.isdecimal() else BODY_BYTES
 
 
-async def read(wire: Body, headers: Headers) -> bytes:
-    """The whole body. Raises TooLarge or BrokenOff; the caller bounds the time, see `gate`.
+class Body:
+    """The body of one request. The connection adds what comes, the door waits for the whole."""
 
-    Its size is taken from Content-Length before anything is read, and counted where it comes in
-    chunks.
-    """
-    announced = headers.get("content-length")
-    try:
-        if announced is None:
-            # Where both are given Granian takes the chunks and closes the line. Two codings could
-            # be read as two different requests by two servers in a row.
-            if headers.get_all("transfer-encoding") not in ([], ["chunked"]):
-                raise BrokenOff
-            return await _counted(wire)
-        if int(announced) <= BODY_BYTES:  # the server has checked that it is a number
-            return await wire()
-    except RuntimeError:  # what Granian raises where the connection is gone or a chunk is damaged
-        raise BrokenOff from None
-    # A client that asks first whether it may send is told no at once.
-    if headers.get("expect") is not None or int(announced) > DRAINED_BYTES:
-        raise TooLarge(drained=False)
-    try:
-        async with asyncio.timeout(DRAIN_PATIENCE):
-            return await _counted(wire)
-    except TimeoutError:
-        raise TooLarge(drained=False) from None
+    __slots__ = (
+        "_announced", "_asks_first", "_broken", "_number", "_pieces", "_size", "_unwanted",
+        "_waiter", "ended",
+    )  # fmt: skip
 
+    def __init__(self, headers: Headers) -> None:
+        length = headers.get("content-length")
+        self._announced = int(length) if length else None  # the parser has checked the number
+        self._asks_first = "expect" in headers
+        # Two codings could be read as two different requests by two servers in a row.
+        self._broken = headers.get("transfer-encoding", "chunked") != "chunked"
+        self._pieces: list[bytes] = []
+        self._size = self._number = 0
+        self._unwanted = False
+        self._waiter: asyncio.Future[None] | None = None
+        self.ended = False
 
-async def _counted(wire: Body) -> bytes:
-    """A body of unknown length, or one to be thrown away.
+    # What comes
 
-    What is too much is read all the same, up to DRAINED_BYTES, and not kept: a client that is
-    still sending when the answer comes often reports a broken connection instead of showing it.
-    """
-    pieces: list[bytes] = []
-    size = empty = number = 0
-    async for chunk in wire:
-        size += len(chunk)
-        number += 1
-        empty += not chunk
-        if size <= BODY_BYTES:
-            # An empty piece is the end. Granian gives one more for a damaged chunk or for trailers,
-            # which no form has. And a body in crumbs costs a second of work for each 100 KB.
-            if empty > 1 or (number > CRUMBS and size < CRUMBS * number):
-                raise BrokenOff
-            pieces.append(chunk)
-            continue
-        pieces.clear()
-        if size > DRAINED_BYTES:
+    def add(self, piece: bytes) -> None:
+        """What is too much is read all the same, up to DRAINED_BYTES, and not kept: a client that
+        is still sending when the answer comes often reports a broken connection instead of
+        showing it."""
+        self._size += len(piece)
+        self._number += 1
+        if self._size > BODY_BYTES:
+            self._pieces.clear()
+            if self._size > DRAINED_BYTES:
+                self._wake()
+        elif not self._unwanted:
+            self._pieces.append(piece)
+            if self._announced is None and self._is_crumbs():
+                self.break_off()
+
+    def framed_by(self, raw: int) -> None:
+        """`raw` bytes came for this body so far, the lines around its chunks with them."""
+        if raw - self._size > FRAMING_BYTES + self._size:
+            self.break_off()
+
+    def end(self) -> None:
+        self.ended = True
+        self._wake()
+
+    def break_off(self) -> None:
+        """No more is coming, or nothing that can be used."""
+        if not self.ended:
+            self._broken = True
+            self._wake()
+
+    def discard(self) -> None:
+        """Nobody will read it: what still comes is thrown away."""
+        self._unwanted = True
+        self._pieces.clear()
+
+    def _is_crumbs(self) -> bool:
+        """A body in crumbs costs more work than all others of its size together."""
+        return self._number > CRUMBS and self._size < CRUMBS * self._number
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    # Who waits
+
+    def is_small(self, most: int) -> bool:
+        """Whether it announces `most` bytes or fewer, and does not ask before it sends them."""
+        return self._announced is not None and self._announced <= most and not self._asks_first
+
+    async def read(self, go_on: Callable[[], None]) -> bytes:
+        """The whole body. Raises TooLarge or BrokenOff; the caller bounds the time, see `gate`.
+
+        Its size is taken from Content-Length before anything is read, and counted where it comes
+        in chunks. `go_on` tells a client that asked first to send.
+        """
+        large = (self._announced or 0) > BODY_BYTES
+        # A client that asks first whether it may send is told no at once.
+        if large and (self._asks_first or (self._announced or 0) > DRAINED_BYTES):
             raise TooLarge(drained=False)
-    if size > BODY_BYTES:
-        raise TooLarge(drained=True)
-    return b"".join(pieces)
+        if not (self.ended or self._broken):
+            if self._asks_first and not self._size:
+                go_on()
+            await self._whole(DRAIN_PATIENCE if large else None)
+        if self._size > BODY_BYTES:
+            raise TooLarge(drained=self.ended)
+        if self._broken:
+            raise BrokenOff
+        body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        self.discard()
+        return body
+
+    async def _whole(self, patience: float | None) -> None:
+        self._waiter = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(patience):
+                await self._waiter
+        except TimeoutError:
+            raise TooLarge(drained=False) from None

@@ -53,11 +53,41 @@ def read(content_type: str, body: bytes) -> dict[str, str]:
     Of a field that comes more than once the last value that is not empty counts: a reply's
     button has the name of the hidden field that it overrides.
     """
+    plain = _BOUNDARY.fullmatch(content_type)
+    if plain is not None:
+        fields = _read_plain_parts(body, plain[1].encode())
+        if fields is not None:
+            return fields
     kind, options = parse_options_header(content_type)
     reader = _READERS.get(kind)
     if reader is None or options.get("charset", "").lower() not in _UTF_8:
         raise BadForm(415, NO_SUCH_FORM)
     return reader(body, options)
+
+
+# As every browser writes it (RFC 7578, 4.2).
+_BOUNDARY: Final = re.compile(r"multipart/form-data; ?boundary=([0-9A-Za-z_-]{1,70})")
+_PLAIN_PART: Final = re.compile(
+    rb'\r\nContent-Disposition: form-data; name="([a-z_]{1,32})"\r\n\r\n'
+)
+
+
+def _read_plain_parts(body: bytes, boundary: bytes) -> dict[str, str] | None:
+    """The fields of a form whose parts have a plain name and nothing else, as ours have; None for
+    any other, which the library reads or refuses. Its state machine takes a tenth of all the time
+    that a comment needs. Raises BadForm where a field is not UTF-8.
+    """
+    before, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary, MOST_FIELDS + 1)
+    if before or not parts or parts.pop() != b"--\r\n":
+        return None
+    matches = [_PLAIN_PART.match(part) for part in parts]
+    if not all(matches):
+        return None
+    fields: dict[str, str] = {}
+    for part, match in zip(parts, matches, strict=True):
+        if match is not None:
+            _put(fields, match[1].decode(), part[match.end() :])
+    return fields
 
 
 def _read_multipart(body: bytes, options: dict[str, str]) -> dict[str, str]:

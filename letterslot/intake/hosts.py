@@ -28,20 +28,20 @@ class Hosts:
         self._names = frozenset(name.lower() for name in names if name)
         self._spelt: set[str] = set()
 
-    def refuse(self, named: list[str], authority: str | None) -> WrongHost | None:
+    def refuse(self, named: str | None, authority: str | None) -> WrongHost | None:
         """None where a request is for us. RFC 9110, 7.4: it may be for another door.
 
-        `named` are its Host headers, `authority` what its target names, if it does.
+        `named` is its Host header, `authority` what its target names, if it does.
         """
-        if len(named) != 1:
-            return _NONE
-        if authority is None and named[0] in self._spelt:
+        if authority is None and named in self._spelt:
             return None
-        asked_for = named if authority is None else [named[0], authority]
+        if named is None:
+            return _NONE
+        asked_for = [named] if authority is None else [named, authority]
         if not all(host_name(name) in self._names for name in asked_for):
             return _ANOTHER
         if len(self._spelt) < _SPELLINGS_KEPT:
-            self._spelt.add(named[0])
+            self._spelt.add(named)
         return None
 
 

@@ -14,6 +14,9 @@ _Waiter = asyncio.Future[Exception | None]
 # A commit costs the same for one row and for sixty. It waits this long for submissions that are
 # being read already, and not at all where there are none.
 HOLD_SECONDS: Final = 0.005
+# But no longer than until there are so many: while one commit waits for the disk, the next letters
+# are sealed. Measured with 64 connections: 8, 24 and 32 stored less.
+HELD_ROWS: Final = 16
 
 
 class Receiver:
@@ -45,7 +48,7 @@ class Receiver:
         waiter: _Waiter = self._loop.create_future()
         self._held.append((row, waiter))
         self._waiting += 1
-        if self._waiting >= self._in_hand():
+        if len(self._held) >= HELD_ROWS or self._waiting >= self._in_hand():
             self._release()
         elif self._timer is None:
             self._timer = self._loop.call_later(HOLD_SECONDS, self._release)

@@ -1,4 +1,4 @@
-"""One shift of the public door: Granian on sockets that were given, in a process of its own.
+"""One shift of the public door: it answers on sockets that were given, in a process of its own.
 
 A shift ends when it is told to leave, and with it goes all that it has read. The next one, on the
 same sockets, answers already.
@@ -23,20 +23,13 @@ from pathlib import Path
 from typing import Final
 
 import uvloop
-from granian import _granian
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server.embed import Server
 
 from letterslot.intake.admission import CONNECTIONS
 from letterslot.intake.app import PublicDoor, Settings, hosts_in_environment
+from letterslot.intake.entrance import Entrance
 from letterslot.letterbox import private_memory
 
-BACKLOG: Final = 1024
 FILES: Final = 2 * CONNECTIONS + 1024  # both ways full, and what else is open
-HEAD_MILLISECONDS: Final = 20_000  # for the head of a request, and for idling between two
-HEAD_BYTES: Final = 32 * 1024
 GRACE_SECONDS: Final = 3.0  # for bodies that are still coming when the door closes
 # Between saying "connection: close" in each answer and closing the connections that are silent.
 LEAVING_SECONDS: Final = 1.0
@@ -91,12 +84,12 @@ async def _serve(
     door: PublicDoor, sockets: Sequence[socket.socket], line: Connection, folder: Path
 ) -> None:
     loop = asyncio.get_running_loop()
-    door.__rsgi_init__(loop)
-    servers = [_OnItsSocket(door, listening) for listening in sockets]
+    door.begin(loop)
+    entrances = [Entrance(door, listening) for listening in sockets]
 
     def stop() -> None:
-        for server in servers:
-            server.stop()  # type: ignore[no-untyped-call]  # Granian does not type it
+        for entrance in entrances:
+            entrance.close()
 
     def stop_soon() -> None:
         stop()
@@ -104,51 +97,17 @@ async def _serve(
 
     def leave() -> None:
         loop.remove_reader(line.fileno())
-        door.leave()
+        door.leaving = True
         loop.call_later(LEAVING_SECONDS, stop)
 
     loop.add_signal_handler(signal.SIGTERM, stop_soon)
     loop.add_reader(line.fileno(), leave)
-    loop.call_soon(line.send, None)
-
-    async def keep_open(server: Server) -> None:
-        await server.serve()
-        stop()  # one that ends by itself ends all: half a door is found out too late
-
+    for entrance in entrances:
+        await entrance.open()
+    line.send(None)
     with _telling_no_time(loop, folder):
-        await asyncio.gather(*map(keep_open, servers))
-    door.__rsgi_del__(loop)
-    if any(server.interrupt_children for server in servers):
-        raise RuntimeError("Granian ended by itself.")
-
-
-class _OnItsSocket(Server):
-    """Granian on a socket of ours. Its own would share the port with any other server that asks
-    for it (SO_REUSEPORT): two doors then split the letters between them, unnoticed."""
-
-    def __init__(self, door: PublicDoor, listening: socket.socket) -> None:
-        self._for_tor = listening.family == socket.AF_UNIX
-        super().__init__(
-            # A bare function: the door begins and ends once, not with each socket.
-            door.over_tor if self._for_tor else door.__rsgi__,
-            interface=Interfaces.RSGI,
-            http=HTTPModes.http1,
-            websockets=False,
-            backlog=BACKLOG,
-            backpressure=CONNECTIONS,
-            http1_settings=HTTP1Settings(
-                header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=HEAD_BYTES
-            ),
-            # Granian would log the words of an exception, which may be a letter's.
-            log_enabled=False,
-            log_level=LogLevels.critical,
-            log_access=False,
-        )
-        self._listening = listening
-
-    def _init_shared_socket(self) -> None:
-        # Granian closes it at the end.
-        self._shd = _granian.SocketHolder(self._listening.detach(), self._for_tor, BACKLOG)  # type: ignore[call-arg,assignment]  # its stubs do not say so
+        await asyncio.gather(*(entrance.emptied() for entrance in entrances))
+    door.end()
 
 
 @contextlib.contextmanager

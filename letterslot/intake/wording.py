@@ -71,6 +71,10 @@ NO_KEY: Final = (
     "We have no key for today that could seal this. It is not stored; please try again later."
 )
 NO_SHELF: Final = "The site is being set up. Nothing is stored yet; please try again later."
+UNREADABLE: Final = "This request is damaged or cut off; please begin from the list of stories."
+HEAD_TOO_LARGE: Final = (
+    "This request says too much before its content; please begin from the list of stories."
+)
 TOO_LARGE: Final = "This is more than 200 KiB and is not stored; please send less."
 TOO_LARGE_HEADING: Final = "Too large"
 TOO_SLOW: Final = "The form did not arrive in time and is not stored; please send it again."

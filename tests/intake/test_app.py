@@ -12,78 +12,56 @@ import uvloop
 
 from letterslot.intake import app, bodies, gate, handlers
 from letterslot.intake.app import PublicDoor, Settings
+from letterslot.intake.bodies import Body
 from letterslot.intake.gate import Gate
+from letterslot.intake.request import request
 from letterslot.intake.routes import Route
 from letterslot.letterbox.receipts import Receipt
-from letterslot.shelf.serve import Served
 
 ENCODED = "application/x-www-form-urlencoded"
 COMMENT = b"story=open&text=canary-7f3a&token=x"
 
 
-class Headers:
-    def __init__(self, **named):
-        self._named = {name.replace("_", "-"): value for name, value in named.items()}
-
-    def get(self, key, default=None):
-        return self._named.get(key, default)
-
-    def get_all(self, key):
-        return [self._named[key]] if key in self._named else []
-
-
-class Scope:
-    proto = "http"
-    authority = None
-    query_string = ""
-
-    def __init__(self, method, path, client="192.0.2.1:5000", **named):
-        self.method, self.path, self.client = method, path, client
-        self.headers = Headers(host="localhost", content_type=ENCODED, **named)
+def asked(method, path, body=b"", *, client="192.0.2.1:5000", never=False, **named):
+    """A request and its body, which has come whole unless it never does."""
+    headers = {"host": "localhost", "content-type": ENCODED}
+    headers |= {name.replace("_", "-"): value for name, value in named.items()}
+    coming = Body(headers)
+    if not never:
+        coming.add(body)
+        coming.end()
+    return request(method, path, headers, client, True), coming
 
 
-class Line:
-    """A request's body, and the answer that came."""
-
-    def __init__(self, body=b"", *, never=False):
-        self._body, self._never = body, never
-        self.served = None
-
-    async def __call__(self):
-        if self._never:
-            await asyncio.Event().wait()
-        return self._body
-
-    async def __aiter__(self):
-        yield await self()
-
-    def response_bytes(self, status, headers, body):
-        assert self.served is None, "one request, one answer"
-        self.served = Served(status, headers, body)
+async def answered(door, head, body):
+    """As a connection asks it."""
+    lane = door.lane(over_tor=False)
+    served = door.answer_at_once(lane, head)
+    return served or await door.answer(lane, head, body, lambda: None)
 
 
 @pytest.fixture
 def ask(newsroom):
-    """Asks a door; `door` is it, opened."""
+    """Asks a door, which `prepare` may change before."""
 
-    def ask_it(*requests, door=None, prepare=lambda door: None):
+    def ask_it(*requests, prepare=lambda door: None):
         async def all_at_once():
-            one = door or PublicDoor(Settings(newsroom.data, ("localhost",), 0))
-            one.__rsgi_init__(asyncio.get_running_loop())
+            one = PublicDoor(Settings(newsroom.data, ("localhost",), 0))
+            one.open()
+            one.begin(asyncio.get_running_loop())
             prepare(one)
             try:
-                await asyncio.gather(*(one.__rsgi__(scope, line) for scope, line in requests))
+                return await asyncio.gather(*(answered(one, *request) for request in requests))
             finally:
-                one.__rsgi_del__(asyncio.get_running_loop())
-            return [line.served for _, line in requests]
+                one.end()
 
         return asyncio.run(all_at_once())
 
     return ask_it
 
 
-def post(body=COMMENT, path="/comment", *, never=False, **named):
-    return Scope("POST", path, content_length=str(len(body)), **named), Line(body, never=never)
+def post(body=COMMENT, path="/comment", **named):
+    return asked("POST", path, body, content_length=str(len(body)), **named)
 
 
 def test_a_fault_of_ours_is_a_page_and_only_its_kind_and_place_are_logged(
@@ -120,31 +98,25 @@ def test_more_than_the_door_can_have_in_hand_is_refused_with_the_text(ask) -> No
     assert all("retry-after" in dict(served.headers) for served in (one, two))
 
 
-@pytest.mark.parametrize(("size", "stays"), [("16384", True), ("16385", False), (None, False)])
-def test_a_line_stays_open_only_where_what_is_unread_is_small(ask, size, stays) -> None:
-    def full(door):
-        door._clearnet.gates["/comment"] = Gate(0, given_back=0)
-
-    named = {"content_length": size} if size else {}
-    (served,) = ask((Scope("POST", "/comment", **named), Line()), prepare=full)
-
-    assert served.status == 503
-    assert (("connection", "close") not in served.headers) is stays
-
-
-def test_a_page_does_not_wait_for_the_look_ups_before_it(ask) -> None:
-    answered = []
-
-    class Noting(Line):
-        def response_bytes(self, status, headers, body):
-            answered.append((status, b"Waiting" in body))
-
+def test_a_page_does_not_wait_for_the_look_ups_before_it(newsroom) -> None:
+    order = []
     look_up = b"receipt=" + Receipt(b"unknown---------").printed.replace(" ", "-").encode()
-    look_ups = [(post(look_up, "/receipt")[0], Noting(look_up)) for _ in range(40)]
+    requests = [post(look_up, "/receipt") for _ in range(40)] + [asked("GET", "/healthz")]
 
-    ask(*look_ups, (Scope("GET", "/healthz"), Noting()))
+    async def noted(door, head, body):
+        served = await answered(door, head, body)
+        order.append((served.status, b"Waiting" in served.body))
 
-    assert answered == [(200, False)] + [(200, True)] * 40
+    async def all_at_once():
+        door = PublicDoor(Settings(newsroom.data, ("localhost",), 0))
+        door.open()
+        door.begin(asyncio.get_running_loop())
+        await asyncio.gather(*(noted(door, *one) for one in requests))
+        door.end()
+
+    asyncio.run(all_at_once())
+
+    assert order == [(200, False)] + [(200, True)] * 40
 
 
 def test_places_are_given_back_whatever_happens(ask, monkeypatch) -> None:
@@ -174,43 +146,38 @@ def test_a_body_that_does_not_come_is_408(ask, monkeypatch) -> None:
     assert ("connection", "close") in served.headers
 
 
-class LaggingLine(Line):
-    """A body that is there in time, while the door is busy with something else."""
-
-    async def __call__(self):
-        loop = asyncio.get_running_loop()
-        came = loop.create_future()
-        loop.call_soon_threadsafe(came.set_result, self._body)
-        due = time.monotonic() + 2 * app._LOOK_SECONDS
-        while time.monotonic() < due:
-            pass
-        return await came
-
-
 def test_a_body_is_not_given_up_because_the_door_lags(newsroom, monkeypatch) -> None:
     """On uvloop, as the door runs: there a timer goes before what was told meanwhile."""
     monkeypatch.setattr(app, "_LOOK_SECONDS", 0.01)
     monkeypatch.setattr(gate, "SLOW_AFTER", 0.0)
     monkeypatch.setattr(gate, "PATIENCE", 0.0)
-    line = LaggingLine(COMMENT)
+    head, body = post(never=True)
 
-    async def answered():
+    async def with_a_lag():
+        loop = asyncio.get_running_loop()
         door = PublicDoor(Settings(newsroom.data, ("localhost",), 0))
-        door.__rsgi_init__(asyncio.get_running_loop())
+        door.open()
+        door.begin(loop)
         await asyncio.sleep(0)  # it has begun to watch
-        await door.__rsgi__(post()[0], line)
-        door.__rsgi_del__(asyncio.get_running_loop())
+        asking = loop.create_task(answered(door, head, body))
+        await asyncio.sleep(0)  # and waits for the body
+        body.add(COMMENT)
+        loop.call_soon_threadsafe(body.end)
+        due = time.monotonic() + 2 * app._LOOK_SECONDS
+        while time.monotonic() < due:
+            pass
+        served = await asking
+        door.end()
+        return served
 
-    uvloop.run(answered())
-
-    assert line.served.status == 400  # read, and told that it has no good token
+    assert uvloop.run(with_a_lag()).status == 400  # read, and told that it has no good token
 
 
 def test_more_than_can_be_drained_is_refused_at_once(ask, monkeypatch) -> None:
     monkeypatch.setattr(bodies, "DRAINED_BYTES", bodies.BODY_BYTES + 10)
-    scope = Scope("POST", "/comment", content_length=str(bodies.BODY_BYTES + 11))
+    length = str(bodies.BODY_BYTES + 11)
 
-    (served,) = ask((scope, Line(b"", never=True)))
+    (served,) = ask(asked("POST", "/comment", content_length=length, never=True))
 
     assert served.status == 413
     assert ("connection", "close") in served.headers
@@ -236,16 +203,6 @@ async def _no_space(self, row):
 def test_a_door_that_cannot_store_is_not_healthy(ask, monkeypatch) -> None:
     monkeypatch.setattr(app.Receiver, "broken", True)
 
-    (served,) = ask((Scope("GET", "/healthz"), Line()))
+    (served,) = ask(asked("GET", "/healthz"))
 
     assert served.status == 503
-
-
-def test_settings_come_from_the_environment(monkeypatch, tmp_path) -> None:
-    monkeypatch.setenv("LETTERSLOT_DATA", str(tmp_path))
-    monkeypatch.setenv("LETTERSLOT_DOOR_HOSTS", "one.example, two.example,")
-    monkeypatch.setenv("LETTERSLOT_BUDGET", "7")
-
-    settings = Settings.from_environment()
-
-    assert settings == Settings(tmp_path, ("one.example", "two.example"), 7)

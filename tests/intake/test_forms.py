@@ -42,6 +42,34 @@ def test_a_multipart_form_is_read_as_it_was_written(fields: dict[str, str]) -> N
     assert forms.read(MULTIPART, multipart(clear)) == clear
 
 
+@given(st.lists(st.tuples(names, st.binary(max_size=60)), max_size=30), st.binary(max_size=8))
+def test_plain_parts_are_read_as_the_library_reads_them(pairs, rest: bytes) -> None:
+    """Or left to it: a value may look like a boundary, and what follows may be anything."""
+    values = [value.replace(b"-line", f"--{BOUNDARY}".encode()) for _, value in pairs]
+    parts = [part(name, value) for (name, _), value in zip(pairs, values, strict=True)]
+    body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode() + rest
+
+    assert _outcome(forms._read_plain_parts, body, BOUNDARY.encode()) in (
+        None,
+        _outcome(forms._read_multipart, body, {"boundary": BOUNDARY}),
+    )
+
+
+def _outcome(reader, body, boundary):
+    try:
+        return reader(body, boundary)
+    except BadForm as bad:
+        return bad.status, bad.sentence, bad.field, bad.fields
+
+
+def test_our_own_form_as_a_browser_sends_it_is_read_plainly() -> None:
+    body = multipart({"story": "open", "text": "Two\r\nlines, --", "name": ""})
+
+    assert forms._read_plain_parts(body, BOUNDARY.encode()) == {
+        "story": "open", "text": "Two\r\nlines, --", "name": "",
+    }  # fmt: skip
+
+
 @given(some_fields)
 def test_an_encoded_form_is_read_as_it_was_written(fields: dict[str, str]) -> None:
     assert forms.read(ENCODED, urlencode(fields).encode()) == fields

@@ -101,8 +101,7 @@ NESTED = part(b"story", b"--inner\r\n\r\nx\r\n--inner--\r\n", b"").replace(
 )
 FILE = part(b"up", b"\x89PNG" * 30_000, b'; filename="a.png"')
 
-# What is sent, and the status; what Granian answers itself, before the door hears of it, is told
-# apart by its empty body.
+# What is sent, and the status.
 ABUSE: list[tuple[str, bytes, int]] = [
     # Lengths
     ("a list of lengths", POST + b"Content-Length: 3, 3\r\n\r\nabc", 400),
@@ -121,7 +120,7 @@ ABUSE: list[tuple[str, bytes, int]] = [
     ("a chunk beyond counting", CHUNKED + b"\r\n" + b"f" * 17 + b"\r\nabc\r\n0\r\n\r\n", 400),
     ("a chunk longer than it says", CHUNKED + b"\r\n3\r\nabcXX0\r\n\r\n", 400),
     ("chunks with bare LF", CHUNKED + b"\r\n3\nabc\n0\n\n", 400),
-    ("a chunk's endless extension", CHUNKED + b"\r\n3;" + b"a" * 20_000 + b"\r\nabc\r\n", 400),
+    ("a chunk's endless extension", CHUNKED + b"\r\n3;" + b"a" * 600_000 + b"\r\nabc\r\n", 400),
     ("trailers", CHUNKED + b"\r\n3\r\nabc\r\n0\r\nX: y\r\n\r\n", 400),
     ("5,000 trailers", CHUNKED + b"\r\n3\r\nabc\r\n0\r\n" + b"X: y\r\n" * 5000 + b"\r\n", 400),
     ("200,000 chunks", CHUNKED + b"\r\n" + chunks(*[b"a"] * 200_000), 400),
@@ -133,9 +132,9 @@ ABUSE: list[tuple[str, bytes, int]] = [
     ("chunks in HTTP/1.0", CHUNKED.replace(b"1.1", b"1.0") + b"\r\n0\r\n\r\n", 400),
     # Smuggling: what stands behind the body must not be answered.
     ("length, then chunks", CHUNKED + b"Content-Length: 3\r\n\r\n3\r\na=b\r\n0\r\n\r\n" + SMUGGLED,
-     404),
+     400),
     ("chunks, then length", POST + b"Content-Length: 8\r\nTransfer-Encoding: chunked\r\n\r\n"
-     b"3\r\na=b\r\n0\r\n\r\n" + SMUGGLED, 404),
+     b"3\r\na=b\r\n0\r\n\r\n" + SMUGGLED, 400),
     ("chunks twice", CHUNKED + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SMUGGLED, 400),
     ("a blank before the colon", POST + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + SMUGGLED,
      400),
@@ -158,6 +157,7 @@ ABUSE: list[tuple[str, bytes, int]] = [
     ("PUT", b"PUT / HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\n\r\nabc", 405),
     ("HTTP/0.9", b"GET /\r\n", 400),
     ("HTTP/1.2", b"GET / HTTP/1.2\r\n" + HOST + b"\r\n", 400),
+    ("the preface of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9), 400),
     ("HTTP/2.0", b"GET / HTTP/2.0\r\n" + HOST + b"\r\n", 400),
     ("TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200), 400),
     ("every byte", bytes(range(256)) * 40, 400),
@@ -168,7 +168,7 @@ ABUSE: list[tuple[str, bytes, int]] = [
     ("a user in the host", b"GET / HTTP/1.1\r\nHost: a@localhost\r\n\r\n", 421),
     ("another's address", b"GET http://evil.example/ HTTP/1.1\r\n" + HOST + b"\r\n", 421),
     ("a tunnel", b"CONNECT evil.example:443 HTTP/1.1\r\n" + HOST + b"\r\n", 421),
-    ("a host that is no text", b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n", 400),
+    ("a host that is no text", b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n", 421),
     ("no host in HTTP/1.0", b"GET / HTTP/1.0\r\n\r\n", 400),
     # Addresses
     ("a way up", b"GET /../token.key HTTP/1.1\r\n" + HOST + b"\r\n", 404),
@@ -214,20 +214,11 @@ def test_abuse_is_refused_once_and_stores_nothing(public_door, what, sent, statu
 
 
 def _is_guarded(answer: Answer) -> None:
-    """The door's own answers carry every guard. Granian's carry nothing at all, and close."""
-    if not answer.body:
-        assert answer.headers.keys() == {"connection", "content-length", "date"}
-        assert answer.closed
-        return
+    """Every answer carries every guard, also to what is no request; and says what is wrong."""
+    assert answer.body
     for name, value in [*GUARDS, ("cache-control", "no-store")]:
         assert answer.headers[name] == value
     assert not answer.headers.keys() & {"set-cookie", "etag", "last-modified"}
-
-
-def test_the_preface_of_http_2_is_not_answered_and_harms_nobody(public_door, client) -> None:
-    assert ask(public_door.port, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9)) is None
-
-    assert client.get("/healthz").text == "ok"
 
 
 @pytest.mark.parametrize("upgrade", [b"h2c", b"websocket", b"TLS/1.0"])

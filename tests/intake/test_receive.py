@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from letterslot.intake.receive import Receiver
+from letterslot.intake.receive import HELD_ROWS, Receiver
 from letterslot.letterbox.spool import CommitGroup, Row, Spool
 
 
@@ -59,7 +59,7 @@ def test_one_batch_wakes_the_loop_once(tmp_path: Path) -> None:
             self.done: list[object] = []
 
         def submit(self, rows: list[Row], done: object) -> None:
-            assert len(rows) == 50
+            assert len(rows) == HELD_ROWS
             self.done.append(done)
 
     async def count_wakes() -> int:
@@ -73,8 +73,8 @@ def test_one_batch_wakes_the_loop_once(tmp_path: Path) -> None:
             return usual(*args, **options)
 
         batch = Batch()
-        receiver = Receiver(batch, loop, lambda: 50)  # type: ignore[arg-type]
-        tasks = [asyncio.create_task(receiver.store(row(n))) for n in range(50)]
+        receiver = Receiver(batch, loop, lambda: HELD_ROWS)  # type: ignore[arg-type]
+        tasks = [asyncio.create_task(receiver.store(row(n))) for n in range(HELD_ROWS)]
         await asyncio.sleep(0)
         loop.call_soon_threadsafe = counted  # type: ignore[method-assign]
         for done in batch.done:

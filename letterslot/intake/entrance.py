@@ -1,0 +1,117 @@
+"""One way into the door: a listening socket, and the connections that came by it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from email.utils import formatdate
+from functools import partial
+from typing import Final
+
+from letterslot.intake.admission import CONNECTIONS
+from letterslot.intake.app import PublicDoor
+from letterslot.intake.connection import HEAD_SECONDS, Connection
+
+LOOK_SECONDS: Final = 1.0
+_ROOM_AGAIN: Final = CONNECTIONS * 9 // 10  # connections left when others are let in again
+_BACKLOG: Final = 1024
+
+
+class Entrance:
+    """Lets in up to CONNECTIONS at a time. `sock` stays the caller's, and stays open."""
+
+    def __init__(self, door: PublicDoor, sock: socket.socket) -> None:
+        self.door = door
+        self.loop = asyncio.get_running_loop()
+        self._sock = sock
+        lane = door.lane(over_tor=sock.family == socket.AF_UNIX)
+        self.answer_at_once = partial(door.answer_at_once, lane)
+        self.answer = partial(door.answer, lane)
+        self._server: asyncio.Server | None = None
+        self._connections: set[Connection] = set()
+        self._ready: list[Connection] = []  # with answers to be sent
+        self._closing = self._full = False
+        self._opening: asyncio.Task[None] | None = None  # kept, or it could be collected
+        self._looking: asyncio.TimerHandle | None = None
+        self._empty = asyncio.Event()
+        self._look()
+
+    async def open(self) -> None:
+        """Accept connections. Those that came before wait in the socket's own queue."""
+        shared = self._sock.dup()
+        make = self.loop.create_server
+        if self._sock.family == socket.AF_UNIX:
+            make = self.loop.create_unix_server  # type: ignore[assignment]
+        server = await make(lambda: Connection(self), sock=shared, backlog=_BACKLOG)
+        if self._closing:
+            server.close()
+        else:
+            self._server = server
+
+    def close(self) -> None:
+        """Accept nothing more, and end what is silent; what is being answered goes on."""
+        self._closing = True
+        self._stop_accepting()
+        for connection in [*self._connections]:
+            connection.leave()
+        self._tell_if_empty()
+
+    async def emptied(self) -> None:
+        """Once it is closed and the last connection has gone."""
+        await self._empty.wait()
+        if self._looking is not None:
+            self._looking.cancel()
+
+    # What a connection asks of it
+
+    @property
+    def leaving(self) -> bool:
+        return self._closing or self.door.leaving
+
+    def came(self, connection: Connection) -> None:
+        self._connections.add(connection)
+        if len(self._connections) >= CONNECTIONS and not self._full:
+            self._full = True
+            self._stop_accepting()
+
+    def went(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        if self._closing:
+            self._tell_if_empty()
+        elif self._full and len(self._connections) <= _ROOM_AGAIN:
+            self._full = False
+            self._opening = self.loop.create_task(self.open())
+
+    def to_send(self, connection: Connection) -> None:
+        """Write its answer together with all others that are ready in this round of the loop.
+
+        Written one by one between the requests, each would wake a client that had just gone to
+        sleep: that cost as much as reading the request.
+        """
+        if not self._ready:
+            self.loop.call_soon(self._send)
+        self._ready.append(connection)
+
+    def _send(self) -> None:
+        ready, self._ready = self._ready, []
+        for connection in ready:
+            connection.send()
+
+    def _stop_accepting(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def _tell_if_empty(self) -> None:
+        if not self._connections:
+            self._empty.set()
+
+    def _look(self) -> None:
+        """Each second: the time, for deadlines and dates, and an end to what takes too long."""
+        self.now = self.loop.time()
+        self.idle_until = self.now + HEAD_SECONDS
+        self.last_line = f"date: {formatdate(usegmt=True)}\r\n\r\n".encode()
+        self.last_lines = b"connection: close\r\n" + self.last_line
+        for connection in [*self._connections]:
+            connection.look(self.now)
+        self._looking = self.loop.call_later(LOOK_SECONDS, self._look)

@@ -139,17 +139,6 @@ class Decision(models.Model):
         return f"{self.comment_id}: {self.act}"
 
 
-class Claim(models.Model):
-    """A moderator has this comment open. Rows live for minutes and then mean nothing."""
-
-    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, primary_key=True)
-    by = models.CharField(max_length=80)  # a moderator's name
-    until = models.PositiveBigIntegerField()  # the minute it ends with, counted from 1970 in UTC
-
-    def __str__(self) -> str:
-        return f"{self.comment_id} is open at {self.by}'s"
-
-
 class ReadyReason(models.Model):
     """Words to a writer that the newsroom keeps ready, by language, clause and use."""
 

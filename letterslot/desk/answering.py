@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from letterslot.desk import house, post
-from letterslot.desk.decisions import Done, Refused, require_short
+from letterslot.desk.decisions import Done, Refused, require_short, require_signature
 from letterslot.discussion import ledger, slots, states, wording
 from letterslot.discussion.models import Comment
 from letterslot.letterbox.epochs import EpochDestroyed, Keyring
@@ -17,11 +17,6 @@ from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import Publication, PublicationFault
 from letterslot.text import plain
-
-
-def bylines(publication: Publication) -> tuple[str, ...]:
-    """The names under which the newsroom may answer, the usual one first."""
-    return publication.bylines or (publication.name,)
 
 
 def answer(
@@ -61,11 +56,9 @@ def answer(
 
 
 def _words(text: str, byline: str, publication: Publication) -> wording.Wording:
-    allowed = bylines(publication)
-    if byline and byline not in allowed:
-        fault = _("The newsroom answers as: %(names)s. Choose one of these.")
-        raise Refused(fault % {"names": "; ".join(allowed)})
-    words = wording.Wording(plain.one_line(byline or allowed[0]), plain.normalise(text))
+    name = byline or publication.signatures[0]
+    require_signature(name, publication)
+    words = wording.Wording(plain.one_line(name), plain.normalise(text))
     if plain.is_blank(words.text):
         raise Refused(_("The answer is empty: write what readers are to read."))
     require_short(words)

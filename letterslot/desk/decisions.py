@@ -27,7 +27,7 @@ from letterslot.letterbox.letters import NAME_BYTES, NAME_CLUSTERS, TEXT_BYTES, 
 from letterslot.letterbox.receipts import REASON_BYTES
 from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
-from letterslot.newsroom.publication import PublicationFault
+from letterslot.newsroom.publication import Publication, PublicationFault
 from letterslot.newsroom.terms import WordsFault
 from letterslot.text import plain
 
@@ -153,6 +153,8 @@ def edit(
             raise Refused(_(UNEDITABLE))
         before = _require_open(comment, ring)
         after = edited(before, text, name)
+        if comment.staff and after.name != before.name:
+            require_signature(after.name, house.publication(data))
         grounds = _grounds(desk, comment, clause, reason)
         ledger.act(
             comment.id,
@@ -243,6 +245,13 @@ def edited(before: wording.Wording, text: str, name: str | None) -> wording.Word
     if after == before:
         raise Refused(_("The wording is the same as before: change it, or approve the comment."))
     return after
+
+
+def require_signature(name: str, publication: Publication) -> None:
+    """Raise Refused for a name that the publication has not given the newsroom's own words."""
+    if name not in publication.signatures:
+        fault = _("The newsroom answers as: %(names)s. Choose one of these.")
+        raise Refused(fault % {"names": "; ".join(publication.signatures)})
 
 
 def require_short(words: wording.Wording) -> None:

@@ -97,7 +97,7 @@ def _show(
 ) -> HttpResponse:
     context: dict[str, object] = {
         "line": lines_of([found])[0],
-        "bylines": answering.bylines(house.publication(settings.DATA)),
+        "bylines": house.publication(settings.DATA).signatures,
         "typed": typed,
         "fault": fault,
     }

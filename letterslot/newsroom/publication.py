@@ -79,6 +79,11 @@ class Publication:
         return self.languages[0]
 
     @property
+    def signatures(self) -> tuple[str, ...]:
+        """The names under which the newsroom may answer readers, the usual one first."""
+        return self.bylines or (self.name,)
+
+    @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
 

@@ -102,6 +102,16 @@ def test_only_the_publications_bylines_sign_it(desk, people, signed_by):
         assert wording.of(Comment.objects.get(pk=reply), desk.ring).name == name
 
 
+def test_an_edit_gives_the_newsrooms_words_no_other_name(desk, people, signed_by):
+    signed_by("Noor Halvik, reporter", "The editors")
+    (reply,) = answer(desk, people["ines"], desk.printed()).done
+    facts = {"by": people["ines"], "via": "desk", "ring": desk.ring, "data": desk.data}
+    decisions.undo(ids=[reply], **facts)
+    facts |= {"comment_id": reply, "text": "We asked again.", "clause": 2}
+    assert decisions.edit(name="Mina", **facts).refused
+    assert decisions.edit(name="The editors", **facts).done == [reply]
+
+
 def test_what_cannot_be_answered_says_why(desk, people):
     held, printed = desk.letter(), desk.printed()
     for who, comment, changes in (

@@ -367,7 +367,7 @@ second_factor = {second_factor}
 # folder = "comments"
 
 # Notices: at each of these hours, in `zone`, somebody is asked to look at the desk, whether
-# anything waits or not. Keep this table the last; docs/notices.md says more.
+# anything waits or not. A table stands below all single keys; docs/notices.md says more.
 # [notices]
 # hours = ["08:00", "16:00"]
 # mail_to = ["desk@courier.example"]

@@ -1,4 +1,4 @@
-"""The desk's stylesheet and its two scripts, served from memory under names made of their bytes.
+"""The desk's stylesheet and its scripts, served from memory under names made of their bytes.
 
 The name changes with the content, so a browser may keep a file for ever and never shows an old one.
 """
@@ -29,6 +29,7 @@ def _read(file: str, content_type: str) -> str:
 STYLESHEET: Final[str] = _read("desk.css", _CSS)
 SCRIPT: Final[str] = _read("desk.js", _JS)
 PASSKEYS: Final[str] = _read("passkeys.js", _JS)
+AWAY: Final[str] = _read("away.js", _JS)
 
 
 @require_safe

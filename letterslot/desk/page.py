@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from letterslot.desk import assets, house, permissions
+from letterslot.desk.sessions import IDLE
 from letterslot.newsroom.models import Moderator
 
 KEYS_COOKIE: Final = "desk-keys"  # "off" where single-letter keys are switched off
@@ -24,8 +25,10 @@ def show(
         "stylesheet": assets.STYLESHEET,
         "script": assets.SCRIPT,
         "passkey_script": assets.PASSKEYS,
+        "away_script": assets.AWAY,
         "publication": house.publication(settings.DATA),
         "tongue": get_language(),
+        "idle": IDLE,
         "keys": "off" if request.COOKIES.get(KEYS_COOKIE) == "off" else "on",
     }
     if isinstance(request.user, Moderator):

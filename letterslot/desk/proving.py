@@ -29,6 +29,7 @@ _PENDING_SECONDS: Final = 10 * 60
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 _WRONG_AT_THE_LOCK: Final = 10  # attempts to come back after which the session ends
 _WAY_BACK, _UNDONE = "way-back", "undone"
+_STAYS: Final = "stays"
 # Forms with one of these fields are not kept while the desk is locked: they hold secrets.
 _SECRETS: Final = frozenset({"password", "passphrase", "credential", "code"})
 
@@ -139,10 +140,16 @@ def lock_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def locked(request: HttpRequest) -> HttpResponse:
-    """Ask who was away for the password or the passkey, then go on where they were."""
+    """Ask who was away for the password or the passkey, then go on where they were. A script that
+    has covered a page locks the session by `lock`, and with `stays` wants no other page."""
     moderator = permissions.signed_in(request)
     found = sessions.find(request.session.session_key)
-    if found is None or not found.locked:
+    if found is None:
+        return redirect("sign-in")
+    if "lock" in request.POST:
+        sessions.lock(request.session.session_key)
+        return HttpResponse(status=204)
+    if not found.locked and _STAYS not in request.POST:
         return redirect("queue")
     if request.method != "POST":
         return _ask_who(request, moderator)
@@ -153,7 +160,7 @@ def locked(request: HttpRequest) -> HttpResponse:
     if _is_it(request, moderator):
         patience.succeed(*what)
         sessions.wake(request.session.session_key)
-        return _way_back(request)
+        return HttpResponse(status=204) if _STAYS in request.POST else _way_back(request)
     if patience.failed(*what) >= _WRONG_AT_THE_LOCK:
         logout(request)
         return redirect("sign-in")

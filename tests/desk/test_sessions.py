@@ -188,3 +188,19 @@ def test_another_password_ends_the_sessions(desk, ines, people):
     people["ines"].set_password("another long password")
     people["ines"].save(update_fields=["password"])
     assert ines.get("/queue/")["Location"] == "/sign-in/"
+
+
+def test_a_script_that_covers_a_page_locks_the_session_and_goes_on_there(desk, ines, password):
+    assert ines.post("/locked/", {"lock": "yes", "password": ""}).status_code == 204
+    assert ines.get("/queue/")["Location"] == "/locked/"
+    wrong = ines.post("/locked/", {"stays": "yes", "password": "guess"})
+    assert (wrong.status_code, "This is not it: try again." in wrong.content.decode()) == (
+        400,
+        True,
+    )
+    assert ines.post("/locked/", {"stays": "yes", "password": password}).status_code == 204
+    assert ines.get("/queue/").status_code == 200
+
+
+def test_a_covered_page_is_not_opened_by_a_wrong_password_while_another_is_awake(desk, ines):
+    assert ines.post("/locked/", {"stays": "yes", "password": "guess"}).status_code == 400

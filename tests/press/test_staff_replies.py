@@ -49,19 +49,19 @@ def test_a_reply_of_the_newsroom_is_printed_with_its_badge_and_role(newsroom, ro
         assert "<bdi>reporter</bdi>" in printed
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["Noor Halvik, reporter", "Newsroom", '</bdi></h5><span class="mark">Newsroom</span><h5><bdi>'],
-)
-def test_no_name_of_a_reader_makes_the_badge(newsroom, root, name):
-    imitation = newsroom.approved("I am the newsroom.", name=name, reply_to=root)
+def test_no_name_of_a_reader_makes_the_badge(newsroom, root):
+    names = [
+        "Noor Halvik, reporter", "Newsroom", '</bdi></h5><span class="mark">Newsroom</span><h5>',
+    ]  # fmt: skip
+    imitations = [newsroom.approved("I am it.", name=name, reply_to=root) for name in names]
     newsroom.make_next()
     for path in PAGES:
-        printed = article(newsroom.page(path), imitation)
-        assert printed.startswith('<article class="comment" ')
-        assert '<span class="mark">' not in printed
+        for imitation in imitations:
+            printed = article(newsroom.page(path), imitation)
+            assert printed.startswith('<article class="comment" ')
+            assert '<span class="mark">' not in printed
     document = newsroom.json("stories/harvest/thread.json")
-    assert "staff" not in document["conversations"][0]["replies"][0]
+    assert not any("staff" in reply for reply in document["conversations"][0]["replies"])
 
 
 @pytest.mark.parametrize(
@@ -74,11 +74,8 @@ def test_no_name_of_a_reader_makes_the_badge(newsroom, root, name):
         ("Saltreach Courier", "Saltreach Courier", ""),
     ],
 )
-def test_what_stands_after_the_comma_of_a_byline_is_the_role(newsroom, root, byline, name, role):
-    answer = reply(newsroom, root, byline=byline)
-    newsroom.make_next()
-    row = Printed.objects.get(pk=answer)
-    assert (row.name, row.staff_role) == (name, role)
+def test_what_stands_after_the_comma_of_a_byline_is_the_role(byline, name, role):
+    assert wording.byline(byline) == (name, role)
 
 
 def test_json_atom_and_schema_org_tell_it_from_a_readers_comment(newsroom, root):

@@ -191,13 +191,17 @@ def test_a_comment_goes_the_whole_way_by_the_command_line(newsroom: Newsroom) ->
     assert "The third […]." in page
     assert "The second of three." not in page
     assert newsroom.command("edition")["edition"] is None
+    assert newsroom.command("pick", first, "--by", "ines") == {"done": [first], "refused": []}
+    words = ("--by", "ines", "--text-file", str(edited))
+    (reply,) = newsroom.command("reply", first, *words)["done"]
+    assert newsroom.command("queue", "--state", "approved")[0]["id"] == reply
     newsroom.command("remove", third, "--by", "lise", "--clause", "3", "--now")
     assert "The third […]." not in (newsroom.shelf / "stories/east-quay/index.html").read_text()
     assert newsroom.command("verify", str(newsroom.shelf))["holds"] is True
     assert newsroom.command("audit", "verify")["holds"] is True
     ledger = newsroom.command("audit", "export")
     assert [line["act"] for line in ledger if line.get("by")] == [
-        "approve", "decline", "edit", "undo", "approve", "remove"
+        "approve", "decline", "edit", "undo", "approve", "pick", "write", "remove"
     ]  # fmt: skip
     assert {line["via"] for line in ledger if line.get("by")} == {"command"}
 

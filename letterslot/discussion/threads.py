@@ -65,12 +65,6 @@ def answers_due() -> QuerySet[Comment]:
 # What stands.
 
 
-def next_place(slug: str) -> int:
-    """The place of the next conversation of a story, from 0."""
-    last = Printed.objects.filter(story_id=slug).aggregate(last=Max("place"))["last"]
-    return 0 if last is None else last + 1
-
-
 def next_places(slugs: Collection[str]) -> dict[str, int]:
     """The place of the next conversation of each of these stories."""
     rows = Printed.objects.filter(story_id__in=slugs).values_list("story_id")

@@ -59,11 +59,6 @@ def save(aliases: Mapping[str, Sequence[str]]) -> None:
     Alias.objects.bulk_create(Alias(name, slug) for name, slug in wanted)
 
 
-def of(slug: str) -> list[str]:
-    """The other names of a story, sorted."""
-    return list(Alias.objects.filter(story=slug).order_by("pk").values_list("pk", flat=True))
-
-
 def left(shelf: Path, slug: str) -> list[str]:
     """The names that lead to a story on the shelf, by its door file, and are nobody's any more."""
     known: Collection[str] = ()

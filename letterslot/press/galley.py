@@ -55,6 +55,7 @@ class Galley:
     today: date
     _marks: dict[int, views.EditionMark] = field(default_factory=dict)
     _languages: dict[str, str] = field(default_factory=dict)  # of stories, by slug
+    _known_replies: dict[str, list[Printed]] = field(default_factory=dict)
 
     # Stories
 
@@ -71,14 +72,14 @@ class Galley:
             self.outline(row) for row in rows.filter(date__year=day.year, date__month=day.month)
         ]
 
-    def story(self, row: StoryRow) -> views.Story:
-        """A story as all its pages show it."""
+    def story(self, row: StoryRow, comment_count: int, *, alone: bool = False) -> views.Story:
+        """A story as all its pages show it; `alone` where it stands in no other language."""
         return dataclasses.replace(
-            self.outline(row, threads.readable(row.slug).count()),
+            self.outline(row, comment_count),
             html=body.to_html(row.markdown),
             translations=tuple(
                 views.Translation(other.slug, other.language, other.headline)
-                for other in threads.family(row)
+                for other in (() if alone else threads.family(row))
             ),
         )
 
@@ -122,9 +123,16 @@ class Galley:
 
     def conversations(self, roots: Sequence[Printed]) -> list[views.Conversation]:
         """Conversations with the replies that stand inline, in the order of `roots`."""
-        replies = threads.replies(root.pk for root in roots)
+        replies = self._replies_to(roots)
         self._learn_editions([*roots, *(row for rows in replies.values() for row in rows)])
         return [self._conversation(root, replies[root.pk]) for root in roots]
+
+    def _replies_to(self, roots: Sequence[Printed]) -> dict[str, list[Printed]]:
+        """By conversation. Those asked for last are kept: a story's pages are set together."""
+        ids = [root.pk for root in roots]
+        if not self._known_replies.keys() >= set(ids):
+            self._known_replies = threads.replies(ids)
+        return self._known_replies
 
     def _conversation(self, root: Printed, replies: Sequence[Printed]) -> views.Conversation:
         inline, further = replies[: addresses.INLINE], replies[addresses.INLINE :]
@@ -136,7 +144,7 @@ class Galley:
 
     def further_replies(self, roots: Sequence[Printed]) -> list[views.Conversation]:
         """Of those conversations that have more than twenty replies, the replies after these."""
-        replies = threads.replies(root.pk for root in roots)
+        replies = self._replies_to(roots)
         long = [root for root in roots if len(replies[root.pk]) > addresses.INLINE]
         self._learn_editions([*long, *(row for root in long for row in replies[root.pk])])
         return [self._further(root, replies[root.pk]) for root in long]

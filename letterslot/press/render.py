@@ -22,6 +22,7 @@ from letterslot.pages.threadscript import thread_script
 from letterslot.press import aliases, answers, feeds, fitting, galley, look, pictures, sitemaps
 from letterslot.press.closing import state_of
 from letterslot.press.faults import StoryFault
+from letterslot.press.group import Group
 from letterslot.shelf import layout
 from letterslot.shelf.answers import write_answers
 from letterslot.text import questions
@@ -50,7 +51,7 @@ class Setter:
     ring: Keyring
     today: date
     paper: Paper
-    _pages: dict[str, int] = field(default_factory=dict)  # of threads, by slug
+    _group: Group = field(default_factory=lambda: Group({}, {}, {}, set(), set()))
     _newest: tuple[str, list[views.Conversation]] = ("", [])  # of the story set last
     _picks: tuple[str, tuple[views.Comment, ...]] = ("", ())  # of the same
 
@@ -68,18 +69,30 @@ class Setter:
 
     # A story and its thread
 
+    def take(self, group: Group) -> None:
+        """These stories are printed next; any other is looked up by itself."""
+        self._group = group
+
+    def _known(self, slug: str) -> Group:
+        """A group in which this story is."""
+        if slug not in self._group.next_places:
+            self._group = Group.of([slug])
+        return self._group
+
     def story(self, row: StoryRow) -> None:
         """The story's own pages, with the newest conversations, and what the door must know."""
-        story = self.galley.story(row)
+        group, answerable = self._known(row.slug), dict(_names(row.slug))
+        story = self.galley.story(row, len(answerable), alone=row.slug not in group.in_families)
         newest = self.galley.newest(row.slug)
         self._newest = (row.slug, newest)
-        self._picks = (row.slug, self.galley.picks(row.slug))
+        picked = row.slug in group.with_picks
+        self._picks = (row.slug, self.galley.picks(row.slug) if picked else ())
         self._write(layout.story_page(row.slug), self._story_page(story, newest))
         self._write(layout.lite_page(row.slug), self._lite_page(story, newest))
         if self.publication.embed_hosts:
             self._write(layout.embed_page(row.slug), self._embed_page(story, newest))
-        names = aliases.of(row.slug)
-        self._for_the_door(row, names)
+        names = group.aliases[row.slug]
+        self._for_the_door(row, names, answerable)
         self._pieces(row, story, newest, names)
         self._led_here(story, names)
         self._pictures(row)
@@ -110,7 +123,9 @@ class Setter:
             for path in self.paper.of_story(name):
                 self.paper.remove(path)
 
-    def _for_the_door(self, row: StoryRow, names: Sequence[str]) -> None:
+    def _for_the_door(
+        self, row: StoryRow, names: Sequence[str], answerable: Mapping[str, str]
+    ) -> None:
         """What the door must know of a story, and who can be answered there."""
         door = {
             "headline": row.headline,
@@ -120,7 +135,7 @@ class Setter:
         }
         others = {"aliases": list(names)} if names else {}
         self._json(layout.story_door(row.slug), door | _question(row) | others)
-        self._json(layout.story_names(row.slug), dict(_names(row.slug)))
+        self._json(layout.story_names(row.slug), answerable)
 
     def _story_page(self, story: views.Story, newest: list[views.Conversation]) -> str:
         """Where it grows too heavy, readers come first: machines are told what still fits."""
@@ -184,9 +199,7 @@ class Setter:
         return layout.page_of(beyond.place or 0) if beyond else 0
 
     def _pages_of(self, slug: str) -> int:
-        if slug not in self._pages:
-            self._pages[slug] = -(-threads.next_place(slug) // layout.PAGE)
-        return self._pages[slug]
+        return -(-self._known(slug).next_places[slug] // layout.PAGE)
 
     def conversations(self, row: StoryRow, ids: Iterable[str]) -> None:
         """The pages of the thread, and of replies, on which these conversations stand."""

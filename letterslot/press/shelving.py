@@ -18,6 +18,7 @@ from letterslot.letterbox.epochs import Keyring
 from letterslot.newsroom.publication import Publication
 from letterslot.pages import views
 from letterslot.press import look
+from letterslot.press.group import groups
 from letterslot.press.render import Setter
 from letterslot.shelf import layout, printing
 from letterslot.shelf.manifest import OutdatedManifest, RootFacts, Rule, read_root
@@ -110,9 +111,11 @@ def _setter(press: Press, today: date, paper: printing.Printing) -> Setter:
 
 def _set_stories(setter: Setter, slugs: Collection[str]) -> None:
     """Stories with the whole of their threads."""
-    for story in Story.objects.filter(pk__in=slugs).order_by("pk"):
-        setter.story(story)
-        setter.conversations(story, threads.all_conversations(story.slug))
+    for group in groups(slugs):
+        setter.take(group)
+        for slug, story in sorted(group.stories.items()):
+            setter.story(story)
+            setter.conversations(story, threads.all_conversations(slug))
 
 
 def _days_of(shelf: Path, slugs: Collection[str]) -> set[date]:
@@ -136,10 +139,11 @@ def _set_siblings(setter: Setter, slugs: Collection[str]) -> None:
 
 def _set_touched(setter: Setter, edition: Edition) -> None:
     """What an edition touches: a story's own pages, and the pages of certain conversations."""
-    for slug, conversations in sorted(edition.stories.items()):
-        story = Story.objects.get(pk=slug)
-        setter.story(story)
-        setter.conversations(story, conversations)
+    for group in groups(edition.stories):
+        setter.take(group)
+        for slug, story in sorted(group.stories.items()):
+            setter.story(story)
+            setter.conversations(story, edition.stories[slug])
 
 
 def _all_slugs() -> set[str]:

@@ -19,13 +19,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from letterslot.desk import attempts, house, page, passkeys, permissions
 from letterslot.desk.attempts import patience
-from letterslot.desk.sessions import BEGAN, clock, sessions
+from letterslot.desk.sessions import BEGAN, HALFWAY, clock, sessions
 from letterslot.newsroom import factors
 from letterslot.newsroom.models import Moderator
 
 PROVED: Final = "proved"  # in a session: that more than a password was shown
 _PENDING: Final = "pending"  # who has shown the password, and shall show more
-_PENDING_SECONDS: Final = 10 * 60
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 _WRONG_AT_THE_LOCK: Final = 10  # attempts to come back after which the session ends
 _WAY_BACK, _UNDONE = "way-back", "undone"
@@ -91,7 +90,7 @@ def _shows_more(request: HttpRequest, moderator: Moderator) -> bool:
 def _pending(request: HttpRequest) -> Moderator | None:
     """Who has shown the password some minutes ago, and is still the same account."""
     pending: dict[str, Any] = request.session.get(_PENDING) or {}
-    if request.user.is_authenticated or clock() - pending.get("at", 0) > _PENDING_SECONDS:
+    if request.user.is_authenticated or clock() - pending.get("at", 0) > HALFWAY:
         return None
     moderator = Moderator.objects.filter(pk=pending.get("who", 0), is_active=True).first()
     if moderator is None:

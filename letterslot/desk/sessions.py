@@ -20,6 +20,7 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.utils.crypto import get_random_string
 
 IDLE: Final = 15 * 60  # seconds without a person's act after which a session locks
+HALFWAY: Final = 10 * 60  # seconds for the second step of signing in
 MOST: Final = 20  # sessions of one account; the one that was unused longest makes room
 BEGAN: Final = "began"  # in a session: the day it began, and the part of that day
 
@@ -32,7 +33,7 @@ class Session:
     of `clock`."""
 
     handle: str
-    ends: float
+    born: float
     seen: float  # when a person last did something
     sure: float  # when its owner last said who it is
     content: dict[str, Any] = field(default_factory=dict)
@@ -42,6 +43,11 @@ class Session:
     def account(self) -> str:
         """The key of its moderator; empty before somebody has signed in."""
         return str(self.content.get(SESSION_KEY, ""))
+
+    @property
+    def ends(self) -> float:
+        """Who has shown no more than a password has some minutes."""
+        return self.born + (settings.SESSION_COOKIE_AGE if self.account else HALFWAY)
 
     @property
     def began(self) -> tuple[str, str]:
@@ -77,8 +83,7 @@ class Sessions:
                 raise UpdateError
             if not found:
                 now = clock()
-                ends = now + settings.SESSION_COOKIE_AGE
-                found = self._kept[key] = Session(get_random_string(16), ends, now, now)
+                found = self._kept[key] = Session(get_random_string(16), now, now, now)
             found.content = copy.deepcopy(content)
             self._make_room(found)
 

@@ -76,7 +76,7 @@ def _lines(request: HttpRequest, moderator: Moderator) -> list[Line]:
         Line(one, names.get(one.account, ""), one.account == str(moderator.pk), one is this)
         for one in found
     ]
-    return sorted(lines, key=lambda line: (not line.is_this, line.name, -line.session.ends))
+    return sorted(lines, key=lambda line: (not line.is_this, line.name, -line.session.born))
 
 
 def _part_names() -> dict[str, str]:

@@ -39,6 +39,11 @@ def _configuration(folder: DataFolder, _now: datetime) -> Iterator[str]:
                 "`two_hosts` in publication.toml promises readers that the door has no keys, and "
                 "both lie here: set it to false."
             )
+        if newsroom.second_factor == "optional" and newsroom.desk_url.startswith("https:"):
+            yield (
+                "The desk is reached over the network, and `second_factor` in publication.toml "
+                'lets moderators in with a password alone: set it to "required".'
+            )
     except (publication.PublicationFault, terms.WordsFault) as fault:
         yield str(fault)
 

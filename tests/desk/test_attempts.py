@@ -114,6 +114,6 @@ def test_what_a_browser_keeps_names_nobody_and_cannot_be_made_up(guess, client, 
 
 
 def test_names_that_nobody_has_share_a_fixed_number_of_counts(desk, people, rf):
-    for number in range(3000):
+    for number in range(1500):
         patience.begin(*attempts.who_tries(rf.get("/"), f"nobody-{number}"))
     assert len(patience._counts) <= attempts.STRANGERS

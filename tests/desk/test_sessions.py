@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.test import Client
+from newsroom.test_factors import code
 
 from letterslot.desk import sessions as sessions_
 from letterslot.desk.sessions import IDLE, MOST, sessions
 from letterslot.discussion.models import Comment
+from letterslot.newsroom import factors
 
 
 @pytest.fixture
@@ -33,10 +35,22 @@ def come_back(browser, password):
 
 
 def test_a_session_ends_ten_hours_after_it_began_whatever_is_done(desk, clock, ines):
-    for _ in range(10 * 6):
-        assert ines.get("/queue/").status_code == 200
-        clock[0] += 600
-    assert ines.get("/queue/")["Location"] == "/sign-in/"
+    for _ in range(10 * 5):
+        assert ines.get("/keys/").status_code == 200
+        clock[0] += 720
+    assert ines.get("/keys/")["Location"] == "/sign-in/"
+
+
+def test_who_stops_halfway_leaves_nothing_for_long(desk, people, clock, stranger, password):
+    factors.new_codes(people["ines"])
+    secret = factors.new_secret()
+    factors.add_app(people["ines"], secret, code(secret))
+    stranger.post("/sign-in/", {"name": "ines", "password": password})
+    key = stranger.session.session_key
+    assert sessions.find(key) is not None
+    clock[0] += 600
+    assert sessions.of() == []
+    assert key not in sessions._kept
 
 
 def test_who_was_away_for_a_quarter_of_an_hour_is_asked_who_it_is(desk, clock, ines, password):

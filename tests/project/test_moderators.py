@@ -49,3 +49,13 @@ def test_a_lost_factor_is_reset_and_the_ledger_tells_it(newsroom: Newsroom) -> N
 def test_what_cannot_be_is_a_sentence(newsroom: Newsroom, words: list[str], sentence: str) -> None:
     with pytest.raises(CommandError, match=sentence):
         newsroom.command("moderator", *words)
+
+
+def test_a_password_alone_over_the_network_is_a_finding(newsroom: Newsroom) -> None:
+    path = newsroom.data / "publication.toml"
+    text = path.read_text().replace('second_factor = "required"', 'second_factor = "optional"')
+    path.write_text(text)
+    assert newsroom.command("check")["holds"]
+    path.write_text(text.replace('desk_url = ""', 'desk_url = "https://desk.courier.example"'))
+    [finding] = newsroom.command("check", status=1)["findings"]
+    assert 'set it to "required"' in finding

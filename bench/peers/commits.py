@@ -25,17 +25,19 @@ def commits_a_second(database: Path, *, seconds: float, core: int = 0) -> float:
 def _commit_for(database: Path, seconds: float) -> float:
     database.unlink(missing_ok=True)
     connection = sqlite3.connect(database, isolation_level=None)
-    connection.execute("PRAGMA page_size=8192")
+    connection.execute("PRAGMA page_size=4096")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(
-        "CREATE TABLE envelopes (number BLOB PRIMARY KEY, epoch TEXT, envelope BLOB) WITHOUT ROWID"
+        "CREATE TABLE envelopes"
+        " (place INTEGER PRIMARY KEY, number BLOB NOT NULL, epoch TEXT, envelope BLOB)"
     )
     envelope = secrets.token_bytes(ENVELOPE)
     begun, committed = time.perf_counter(), 0
     while time.perf_counter() - begun < seconds:
-        row = (secrets.token_bytes(16), "2026-11-23", envelope)
-        connection.execute("INSERT INTO envelopes VALUES (?, ?, ?)", row)
+        number = secrets.token_bytes(16)
+        row = (int.from_bytes(number[8:], signed=True), number, "2026-11-23", envelope)
+        connection.execute("INSERT INTO envelopes VALUES (?, ?, ?, ?)", row)
         committed += 1
     rate = committed / (time.perf_counter() - begun)
     connection.close()

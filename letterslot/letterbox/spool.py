@@ -1,7 +1,7 @@
 """The spool: where sealed envelopes wait for the desk, and the writer thread that stores them.
 
-A row is a random number, an epoch and an envelope, and nothing else. Rows are kept in the order
-of their numbers (WITHOUT ROWID), so that the order on disk tells nothing of the order of arrival.
+A row is a random number, an epoch and an envelope, and nothing else. Rows lie in places that half
+of their numbers names, so that the order on disk tells nothing of the order of arrival.
 """
 
 from __future__ import annotations
@@ -26,17 +26,19 @@ _ROWS_A_STATEMENT: Final = 64
 
 _BUSY_SECONDS: Final = 10.0  # the desk collects from another process
 _PATIENCE_SECONDS: Final = 5.0  # between two tries to open the spool on a failing disk
-_PAGE_BYTES: Final = 8192
+_PAGE_BYTES: Final = 4096
 _ROOM: Final = 2  # times what waits: the desk stores it once more before the spool is emptied
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS envelopes (
-    number BLOB PRIMARY KEY CHECK (length(number) = 16),
+    place INTEGER PRIMARY KEY,
+    number BLOB NOT NULL CHECK (length(number) = 16),
     epoch TEXT NOT NULL,
     envelope BLOB NOT NULL
-) WITHOUT ROWID, STRICT
+) STRICT
 """
 _SETTINGS: Final = (
-    # A row of the smallest size stays in its page; with 4,096 each would need a second one.
+    # Nearly each row of a commit changes another page, and pages are written whole. Three rows of
+    # the smallest size fit into one. Kept by number (WITHOUT ROWID), they needed pages of 8,192.
     f"PRAGMA page_size = {_PAGE_BYTES}",
     "PRAGMA journal_mode = WAL",
     # FULL, not NORMAL: in WAL mode NORMAL made no fsync at all for 50 acknowledged commits.
@@ -95,7 +97,10 @@ class Spool:
         with self._transaction() as connection:
             for start in range(0, len(rows), _ROWS_A_STATEMENT):
                 some = rows[start : start + _ROWS_A_STATEMENT]
-                connection.execute(_insert(len(some)), list(chain.from_iterable(some)))
+                placed = [(_place(row[0]), *row) for row in some]
+                added = connection.execute(_insert(len(some)), list(chain.from_iterable(placed)))
+                if added.rowcount < len(some):
+                    _check_known(connection, some)
         self._check_place()
 
     def waiting(self) -> int:
@@ -105,10 +110,10 @@ class Spool:
         return int(count)
 
     def take(self, limit: int) -> list[Row]:
-        """Up to `limit` rows in the order of their random numbers; they stay until removed."""
+        """Up to `limit` rows in the order of their random places; they stay until removed."""
         with self._lock:
             return self._connection.execute(
-                "SELECT number, epoch, envelope FROM envelopes ORDER BY number LIMIT ?", (limit,)
+                "SELECT number, epoch, envelope FROM envelopes ORDER BY place LIMIT ?", (limit,)
             ).fetchall()
 
     def numbers(self) -> list[bytes]:
@@ -121,15 +126,16 @@ class Spool:
         """The rows of these numbers, in their order; without those that are gone."""
         with self._lock:
             execute = self._connection.execute
-            query = "SELECT number, epoch, envelope FROM envelopes WHERE number = ?"
-            found = [execute(query, (number,)).fetchone() for number in numbers]
+            query = "SELECT number, epoch, envelope FROM envelopes WHERE place = ? AND number = ?"
+            found = [execute(query, (_place(number), number)).fetchone() for number in numbers]
         return [row for row in found if row is not None]
 
     def remove(self, numbers: Iterable[bytes]) -> None:
         """Delete the rows of these numbers in one transaction."""
         with self._transaction() as connection:
             connection.executemany(
-                "DELETE FROM envelopes WHERE number = ?", ((number,) for number in numbers)
+                "DELETE FROM envelopes WHERE place = ? AND number = ?",
+                ((_place(number), number) for number in numbers),
             )
 
     def tidy(self) -> bool:
@@ -320,8 +326,36 @@ def _insert(rows: int) -> str:
     """One statement for many rows: the interpreter is let go of once, and not at each row, which
     cost a tenth of all submissions. Not INSERT OR IGNORE, which would drop a faulty row without
     a word."""
-    places = ", ".join(["(?, ?, ?)"] * rows)
+    places = ", ".join(["(?, ?, ?, ?)"] * rows)
     return f"INSERT INTO envelopes VALUES {places} ON CONFLICT DO NOTHING"  # noqa: S608 (only places)
+
+
+def _place(number: bytes) -> int:
+    """Where a row lies: the second half of its number, as a signed integer of 64 bits."""
+    return int.from_bytes(number[8:], "big", signed=True)
+
+
+def _check_known(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Of rows that were not all added: the others are there already, and are not other ones in
+    the same places. Two of a million random numbers share one once in some 40 million times."""
+    query = "SELECT number FROM envelopes WHERE place = ?"
+    for number, _, _ in rows:
+        if connection.execute(query, (_place(number),)).fetchone() != (number,):
+            raise SpoolBroken("Two letters want the same place; look at the comment once more.")
+
+
+def _bring_over(connection: sqlite3.Connection) -> None:
+    """Rows of the first layout, which had no places, into this one; all of them or none."""
+    columns = [column[1] for column in connection.execute("PRAGMA table_info(envelopes)")]
+    if columns[:1] != ["number"]:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    rows = connection.execute("SELECT number, epoch, envelope FROM envelopes").fetchall()
+    connection.execute("DROP TABLE envelopes")
+    connection.execute(_TABLE)
+    placed = ((_place(row[0]), *row) for row in rows)
+    connection.executemany(_insert(1), placed)
+    connection.execute("COMMIT")
 
 
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -358,6 +392,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     try:
         for setting in _SETTINGS:
             connection.execute(setting)
+        _bring_over(connection)
         connection.execute(_TABLE)
         # SQLite flushes the name of a new log too, and takes no notice where that fails.
         private_files.flush_folder(path.parent)

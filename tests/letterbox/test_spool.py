@@ -76,12 +76,13 @@ def test_every_commit_is_flushed_to_the_disk(spool):
     assert connection.execute("PRAGMA secure_delete").fetchone() == (1,)
 
 
-def test_a_row_has_three_columns_and_no_hidden_number(spool):
+def test_a_row_has_nothing_but_its_number_and_what_is_sealed(spool):
     with closing(sqlite3.connect(spool.path)) as connection:
         columns = [column[1] for column in connection.execute("PRAGMA table_info(envelopes)")]
-        assert columns == ["number", "epoch", "envelope"]
-        with pytest.raises(sqlite3.OperationalError, match="rowid"):
-            connection.execute("SELECT rowid FROM envelopes")
+        assert columns == ["place", "number", "epoch", "envelope"]
+        spool.add_many([row(7), row(2**64 - 1)])
+        places = connection.execute("SELECT rowid, place FROM envelopes ORDER BY place").fetchall()
+        assert places == [(-1, -1), (7, 7)]  # from the number, and no hidden one beside it
         tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
         assert tables == [("envelopes",)]
 
@@ -95,7 +96,7 @@ def test_after_tidying_no_removed_envelope_is_left_in_any_file(spool):
 
 
 def test_rows_of_the_smallest_size_stay_in_their_page(spool):
-    spool.add_many([row(n * 2**64) for n in range(500)])
+    spool.add_many([row(n * 2**50) for n in range(500)])
     spool.tidy()
     assert spool.path.stat().st_size < 500 * 2048
 
@@ -106,6 +107,33 @@ def test_the_desk_collects_while_the_door_adds(spool):
             spool.add_many([row(n)])
             desk.remove(number for number, _, _ in desk.take(1))
         assert spool.waiting() == 0
+
+
+def test_another_letter_in_the_same_place_is_not_taken_for_the_first(spool):
+    spool.add_many([row(1)])
+    with pytest.raises(SpoolBroken):
+        spool.add_many([row(2), row(1 + 2**64)])
+    spool.add_many([row(1), row(3)])
+    assert [number for number, _, _ in spool.take(9)] == [row(1)[0], row(3)[0]]
+
+
+def test_a_spool_of_the_first_layout_keeps_its_rows(tmp_path):
+    path = tmp_path / "spool.sqlite3"
+    rows = [row(n * 2**50) for n in range(9)]
+    with closing(sqlite3.connect(path)) as first:
+        first.execute("PRAGMA page_size = 8192")
+        first.execute(
+            "CREATE TABLE envelopes (number BLOB PRIMARY KEY CHECK (length(number) = 16),"
+            " epoch TEXT NOT NULL, envelope BLOB NOT NULL) WITHOUT ROWID, STRICT"
+        )
+        first.executemany("INSERT INTO envelopes VALUES (?, ?, ?)", rows)
+        first.commit()
+
+    for _ in range(2):
+        with Spool.open(path) as spool:
+            assert spool.take(20) == rows
+            spool.add_many([rows[0]])
+            assert spool.waiting() == 9
 
 
 # The writer thread.
@@ -355,7 +383,7 @@ def test_a_spool_that_is_not_there_is_made_by_open_alone(tmp_path):
 
 
 def test_a_damaged_spool_is_not_reopened(spool):
-    spool.add_many([row(n * 2**64) for n in range(100)])
+    spool.add_many([row(n * 2**50) for n in range(100)])
     spool.close()
     content = bytearray(spool.path.read_bytes())
     content[8192 : 8192 + 4096] = b"\xaa" * 4096

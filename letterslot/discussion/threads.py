@@ -120,6 +120,12 @@ def beginnings(conversations: Iterable[str]) -> list[Printed]:
     return list(rows.order_by("place"))
 
 
+def places(conversations: Iterable[str]) -> dict[str, int]:
+    """The place of each of these conversations, in their order."""
+    rows = Printed.objects.filter(pk__in=list(conversations)).order_by("place")
+    return {pk: place for pk, place in rows.values_list("pk", "place") if place is not None}
+
+
 def place_of(conversation: str) -> int:
     """The place of a conversation in its story."""
     place = Printed.objects.values_list("place", flat=True).get(pk=conversation)

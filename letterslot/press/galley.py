@@ -123,13 +123,12 @@ class Galley:
 
     def conversations(self, roots: Sequence[Printed]) -> list[views.Conversation]:
         """Conversations with the replies that stand inline, in the order of `roots`."""
-        replies = self._replies_to(roots)
+        replies = self._replies_to([root.pk for root in roots])
         self._learn_editions([*roots, *(row for rows in replies.values() for row in rows)])
         return [self._conversation(root, replies[root.pk]) for root in roots]
 
-    def _replies_to(self, roots: Sequence[Printed]) -> dict[str, list[Printed]]:
+    def _replies_to(self, ids: Sequence[str]) -> dict[str, list[Printed]]:
         """By conversation. Those asked for last are kept: a story's pages are set together."""
-        ids = [root.pk for root in roots]
         if not self._known_replies.keys() >= set(ids):
             self._known_replies = threads.replies(ids)
         return self._known_replies
@@ -142,10 +141,10 @@ class Galley:
             more_replies=sum(_has_words(row) for row in further),
         )
 
-    def further_replies(self, roots: Sequence[Printed]) -> list[views.Conversation]:
+    def further_replies(self, conversations: Sequence[str]) -> list[views.Conversation]:
         """Of those conversations that have more than twenty replies, the replies after these."""
-        replies = self._replies_to(roots)
-        long = [root for root in roots if len(replies[root.pk]) > addresses.INLINE]
+        replies = self._replies_to(conversations)
+        long = threads.beginnings(one for one in conversations if _is_long(replies[one]))
         self._learn_editions([*long, *(row for root in long for row in replies[root.pk])])
         return [self._further(root, replies[root.pk]) for root in long]
 
@@ -232,6 +231,10 @@ class Galley:
     def _learn(self, numbers: Iterable[int]) -> None:
         for edition in Edition.objects.filter(pk__in=list(numbers)):
             self._marks[edition.number] = views.EditionMark(edition.number, edition.date)
+
+
+def _is_long(replies: Sequence[Printed]) -> bool:
+    return len(replies) > addresses.INLINE
 
 
 def _has_words(row: Printed) -> bool:

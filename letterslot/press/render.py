@@ -204,10 +204,10 @@ class Setter:
     def conversations(self, row: StoryRow, ids: Iterable[str]) -> None:
         """The pages of the thread, and of replies, on which these conversations stand."""
         story = self.galley.outline(row)
-        roots = threads.beginnings(ids)
-        for number in sorted({layout.page_of(root.place or 0) for root in roots}):
+        places = threads.places(ids)
+        for number in sorted({layout.page_of(place) for place in places.values()}):
             self._comments_page(story, number)
-        for conversation in self.galley.further_replies(roots):
+        for conversation in self.galley.further_replies(list(places)):
             path = layout.replies_page(row.slug, conversation.comment.id)
             self._write(path, self.pages.replies_page(story, conversation))
 

@@ -124,22 +124,44 @@ def milliseconds(samples: Sequence[float], share: float) -> float:
     return 1000 * ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def measure(browser: Browser, words: list[str]) -> dict[str, list[float]]:
-    """Seconds that each kind of request took, one after the other."""
-    times: dict[str, list[float]] = {name: [] for name in KINDS}
+@dataclass
+class Taken:
+    """What requests of one kind took, in seconds: each by the clock, all together of the server's
+    processor, which other work on the machine hardly lengthens."""
+
+    each: list[float] = field(default_factory=list)
+    processor: float = 0.0
+
+
+def processor_seconds(process: int) -> float:
+    """What a process has used of a processor, in all its threads that still run."""
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(one.read_text().split()[0]) for one in threads) / 1e9
+
+
+def measure(browser: Browser, server: int, words: list[str]) -> dict[str, Taken]:
+    """What each kind of request takes, one after the other; `server`: its process."""
+    times = {name: Taken() for name in KINDS}
     draw = random.Random(5)
+
+    def timed(kind: str, ask: Any, *, status: int = 200) -> str:
+        used = processor_seconds(server)
+        page = _timed(times[kind].each, ask, status=status)
+        times[kind].processor += processor_seconds(server) - used
+        return page
+
     for number in range(SAMPLES):
-        page = _timed(times["a page of the queue"], lambda: browser.get("/queue/"))
+        page = timed("a page of the queue", lambda: browser.get("/queue/"))
         letter = opened(page)
         if letter is None:
             raise RuntimeError("the queue shows nothing to decide")
         fields = letter.fields | {"decision": "approve"}
-        _timed(times["a decision"], lambda: browser.post(letter.action, fields), status=302)  # noqa: B023
+        timed("a decision", lambda: browser.post(letter.action, fields), status=302)  # noqa: B023
         word = quote(words[number % len(words)])
-        _timed(times["a search by words"], lambda: browser.get(f"/search/?q={word}"))  # noqa: B023
+        timed("a search by words", lambda: browser.get(f"/search/?q={word}"))  # noqa: B023
         narrowed = f"moderator=colleague-{draw.randrange(50)}&clause={draw.randint(1, 6)}"
-        _timed(times["a search by moderator and clause"],
-               lambda: browser.get(f"/search/?{narrowed}"))  # noqa: B023 # fmt: skip
+        timed("a search by moderator and clause",
+              lambda: browser.get(f"/search/?{narrowed}"))  # noqa: B023 # fmt: skip
     return times
 
 
@@ -226,7 +248,7 @@ def search_words() -> list[str]:
 class Round:
     """What one round measured."""
 
-    times: dict[str, list[float]]  # seconds by kind of request
+    times: dict[str, Taken]  # by kind of request
     shifts: list[Shift]
     busy: float  # processes at work when it ended, of the bench and of others
 
@@ -235,7 +257,9 @@ def run(newsroom: Newsroom, arguments: argparse.Namespace) -> int:
     """Serve, measure, show. 0 where every decision stands once."""
     before = newsroom.decisions()
     with newsroom.serving() as (process, ready):
-        rounds = [_round(newsroom, ready["cookies"], arguments) for _ in range(arguments.rounds)]
+        rounds = [
+            _round(newsroom, process, ready["cookies"], arguments) for _ in range(arguments.rounds)
+        ]
         resident = tree_memory(process).rss
     figures = _figures(arguments, ready, rounds, resident)
     print(figures)
@@ -246,14 +270,15 @@ def run(newsroom: Newsroom, arguments: argparse.Namespace) -> int:
 
 
 def _round(
-    newsroom: Newsroom, cookies: list[dict[str, str]], arguments: argparse.Namespace
+    newsroom: Newsroom, server: int, cookies: list[dict[str, str]], arguments: argparse.Namespace
 ) -> Round:
-    times = measure(Browser(newsroom.port, dict(cookies[0])), search_words())
+    times = measure(Browser(newsroom.port, dict(cookies[0])), server, search_words())
     print("… all decide at once", file=sys.stderr, flush=True)
+    used = processor_seconds(server)
     shifts = decide_at_once(newsroom, cookies, arguments.seconds)
-    times[f"{len(shifts)} moderators at once, each page and decision"] = [
-        second for shift in shifts for second in shift.seconds
-    ]
+    each = [second for shift in shifts for second in shift.seconds]
+    used = processor_seconds(server) - used
+    times[f"{len(shifts)} moderators at once, each page and decision"] = Taken(each, used)
     return Round(times, shifts, os.getloadavg()[0])
 
 
@@ -293,10 +318,11 @@ def _figures(
     shifts = [shift for one in rounds for shift in one.shifts]
     busy = sorted(one.busy for one in rounds)
     return "\n\n".join([
-        table(["milliseconds", "median", "p95", "p99", "p95 of every round"], rows),
-        f"{datetime.now(UTC):%-d %B %Y}: the best of {len(rounds)} rounds for each row, the server "
-        f"on one core, {platform.machine()}, Python {platform.python_version()}; "
-        f"{busy[0]:.1f} to {busy[-1]:.1f} processes at work, those of the bench among them. "
+        table(["milliseconds", "median", "p95", "p99", "p95 of every round", "processor"], rows),
+        f"{datetime.now(UTC):%-d %B %Y}: the best of {len(rounds)} rounds for each row; "
+        "`processor` is what a request takes of the server's on average. The server on one core, "
+        f"{platform.machine()}, Python {platform.python_version()}; {busy[0]:.1f} to "
+        f"{busy[-1]:.1f} processes at work, those of the bench among them. "
         f"{arguments.stored:,} comments stored, {arguments.held:,} of them held. Unlocked after "
         f"{ready['unlocked']:.1f} s, everything searchable after {ready['searchable']:.1f} s, all "
         f"signals found after {ready['noticed']:.1f} s, in the background. "
@@ -307,11 +333,12 @@ def _figures(
     ])  # fmt: skip
 
 
-def _row(name: str, rounds: Sequence[Sequence[float]]) -> list[str]:
-    best = min(rounds, key=lambda samples: milliseconds(samples, 0.95))
-    every = sorted(milliseconds(samples, 0.95) for samples in rounds)
+def _row(name: str, rounds: Sequence[Taken]) -> list[str]:
+    best = min(rounds, key=lambda taken: milliseconds(taken.each, 0.95)).each
+    every = sorted(milliseconds(taken.each, 0.95) for taken in rounds)
     shown = [f"{milliseconds(best, share):.0f}" for share in (0.5, 0.95, 0.99)]
-    return [name, *shown, ", ".join(f"{p95:.0f}" for p95 in every)]
+    processor = min(1000 * taken.processor / len(taken.each) for taken in rounds)
+    return [name, *shown, ", ".join(f"{p95:.0f}" for p95 in every), f"{processor:.0f}"]
 
 
 def _check(decided: Counter[str], shifts: list[Shift]) -> int:

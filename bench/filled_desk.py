@@ -87,7 +87,7 @@ class Filling:
     def add(self, model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
         fields = model._meta.concrete_fields
         columns = [field.column for field in fields]
-        defaults: dict[str, Any] = {field.column: field.get_default() for field in fields}
+        defaults = {str(field.column): field.get_default() for field in fields}
         places = ", ".join(f":{column}" for column in columns)
         names = ", ".join(f'"{column}"' for column in columns)
         self.connection.execute("BEGIN")

@@ -179,9 +179,10 @@ def _by_decisions(wanted: Wanted, ring: Keyring) -> Results:
         last = _decisions(wanted).order_by("-entry").values_list("comment_id", flat=True)
         known = list(last[:DECISIONS])
         ids = list(dict.fromkeys(known))
-        rows = _chosen(wanted).filter(pk__in=ids).values_list("pk", flat=True)
-        right, is_more = set(rows), len(known) >= DECISIONS
-        ids = [one for one in ids if one in right]
+        is_more = len(known) >= DECISIONS
+        if wanted.story or wanted.state:
+            right = set(_chosen(wanted).filter(pk__in=ids).values_list("pk", flat=True))
+            ids = [one for one in ids if one in right]
     else:
         newest = _chosen(wanted).order_by("-slot", "-id").values_list("pk", flat=True)
         ids = list(newest[: DECISIONS + 1])

@@ -59,6 +59,7 @@ def test_a_story_narrows_it(desk, index):
     korean = desk.printed("The scales.", story="bada")
     assert index("scales", story="bada") == [korean.id]
     assert index("story bada") == []
+    assert index("story") == []
 
 
 def test_the_newest_come_first(desk, index):

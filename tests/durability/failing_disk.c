@@ -202,11 +202,23 @@ ssize_t send(int connection, const void *content, size_t length, int flags) {
     return REAL(send)(connection, content, length, flags);
 }
 
+static void note_read(int connection, ssize_t got) {
+    int kept = errno;
+    struct stat file;
+    if (log_file >= 0 && got > 0 && !fstat(connection, &file) && S_ISSOCK(file.st_mode))
+        note("read %d\n", connection);
+    errno = kept;
+}
+
 ssize_t recv(int connection, void *content, size_t length, int flags) {
     ssize_t got = REAL(recv)(connection, content, length, flags);
-    int kept = errno;
-    if (got > 0) note("read %d\n", connection);
-    errno = kept;
+    note_read(connection, got);
+    return got;
+}
+
+ssize_t read(int file, void *content, size_t length) {
+    ssize_t got = REAL(read)(file, content, length);
+    note_read(file, got);
     return got;
 }
 

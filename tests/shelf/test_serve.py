@@ -20,7 +20,7 @@ from letterslot.shelf import files
 from letterslot.shelf.answering import Guards
 from letterslot.shelf.headers import SECURITY_HEADERS, content_security_policy, security_headers
 from letterslot.shelf.printing import Printing
-from letterslot.shelf.serve import ShelfReader, preferred_codings
+from letterslot.shelf.serve import Served, ShelfReader, preferred_codings
 
 PAGE = "stories/harvest/index.html"
 CSP = (
@@ -58,7 +58,7 @@ def header(served, name: str) -> str | None:
 def test_a_page_is_served_whole_with_exactly_these_headers(reader, sample) -> None:
     content = sample.first[PAGE]
     served = reader.answer("GET", "/stories/harvest/", "", "")
-    assert served == (
+    assert served == Served(
         200,
         [
             ("content-type", "text/html; charset=utf-8"),
@@ -81,7 +81,10 @@ def test_both_forms_of_an_address_give_the_page(reader) -> None:
 def test_head_has_the_headers_of_get_and_no_body(reader) -> None:
     for coding in ("", "gzip", "br"):
         got = reader.answer("GET", "/stories/harvest/", coding, "")
-        assert reader.answer("HEAD", "/stories/harvest/", coding, "") == (200, got.headers, b"")
+        unread = Served(200, got.headers, b"")
+        assert reader.answer("HEAD", "/stories/harvest/", coding, "") == unread
+            200, got.headers, b""
+        )
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -89,7 +92,7 @@ def test_an_unchanged_page_is_answered_304_with_exactly_these_headers(
     reader, sample, method: str
 ) -> None:
     tag = etag(sample.first[PAGE])
-    assert reader.answer(method, "/stories/harvest/", "", tag) == (
+    assert reader.answer(method, "/stories/harvest/", "", tag) == Served(
         304,
         [
             ("etag", tag),
@@ -128,7 +131,7 @@ def test_the_etag_of_one_variant_does_not_stand_for_another(reader) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "", "get"])
 def test_other_methods_are_refused(reader, method: str) -> None:
-    assert reader.answer(method, "/stories/harvest/") == (
+    assert reader.answer(method, "/stories/harvest/") == Served(
         405,
         [
             ("allow", "GET, HEAD"),
@@ -190,7 +193,7 @@ def test_many_kinds_of_accept_encoding_do_not_fill_the_memory(reader) -> None:
 def test_a_picture_is_not_compressed_and_does_not_vary(reader, sample) -> None:
     content = sample.first["stories/harvest/market.jpg"]
     served = reader.answer("GET", "/stories/harvest/market.jpg", "gzip, br", "")
-    assert served == (
+    assert served == Served(
         200,
         [
             ("content-type", "image/jpeg"),
@@ -260,7 +263,7 @@ def test_so_may_all_that_is_made_for_them_and_nothing_else(path: str) -> None:
 @pytest.mark.parametrize("name", ["thread.html", "form.html"])
 @pytest.mark.parametrize("slug", ["unknown", "Unknown", "%2e%2e", "..", "축제", "a" * 500])
 def test_a_fragment_of_an_unknown_story_is_empty(reader, name: str, slug: str) -> None:
-    assert reader.answer("GET", f"/stories/{slug}/{name}", "gzip", "") == (
+    assert reader.answer("GET", f"/stories/{slug}/{name}", "gzip", "") == Served(
         200,
         [
             ("content-type", "text/html; charset=utf-8"),
@@ -334,7 +337,7 @@ def test_what_does_not_stand_on_the_shelf_is_not_answered(reader, path: str) -> 
 @pytest.mark.parametrize("path", ["/stories/harvest", "/terms"])
 def test_a_folder_without_its_slash_is_redirected(reader, path: str) -> None:
     served = reader.answer("GET", path, "gzip", "*")
-    assert served == (
+    assert served == Served(
         301,
         [
             ("location", f"{path}/"),

@@ -139,15 +139,15 @@ def lock_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def locked(request: HttpRequest) -> HttpResponse:
-    """Ask who was away for the password or the passkey, then go on where they were. A script that
-    has covered a page locks the session by `lock`, and with `stays` wants no other page."""
+    """Ask who was away for the password or the passkey, then go on where they were. `lock` locks at
+    once; a script that has covered a page and comes back to it says `stays`."""
     moderator = permissions.signed_in(request)
     found = sessions.find(request.session.session_key)
     if found is None:
         return redirect("sign-in")
     if "lock" in request.POST:
         sessions.lock(request.session.session_key)
-        return HttpResponse(status=204)
+        return redirect("locked")
     if not found.locked and _STAYS not in request.POST:
         return redirect("queue")
     if request.method != "POST":

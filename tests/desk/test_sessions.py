@@ -205,7 +205,7 @@ def test_another_password_ends_the_sessions(desk, ines, people):
 
 
 def test_a_script_that_covers_a_page_locks_the_session_and_goes_on_there(desk, ines, password):
-    assert ines.post("/locked/", {"lock": "yes", "password": ""}).status_code == 204
+    assert ines.post("/locked/", {"lock": "yes", "password": ""})["Location"] == "/locked/"
     assert ines.get("/queue/")["Location"] == "/locked/"
     wrong = ines.post("/locked/", {"stays": "yes", "password": "guess"})
     assert (wrong.status_code, "This is not it: try again." in wrong.content.decode()) == (
@@ -214,6 +214,13 @@ def test_a_script_that_covers_a_page_locks_the_session_and_goes_on_there(desk, i
     )
     assert ines.post("/locked/", {"stays": "yes", "password": password}).status_code == 204
     assert ines.get("/queue/").status_code == 200
+
+
+def test_who_leaves_the_desk_locks_it_with_one_button(desk, ines, password):
+    assert 'name="lock" value="yes">Lock</button>' in ines.get("/printed/").content.decode()
+    ines.post("/locked/", {"lock": "yes"})
+    assert ines.get("/printed/")["Location"] == "/locked/"
+    assert come_back(ines, password)["Location"] == "/printed/"
 
 
 def test_a_covered_page_is_not_opened_by_a_wrong_password_while_another_is_awake(desk, ines):

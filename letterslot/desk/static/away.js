@@ -42,8 +42,10 @@
     }
     if (answer.redirected) return location.assign(answer.url);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const said = page.querySelector("#fault");
+    if (!said) return location.assign(form.action);
     const fault = document.querySelector(".fault");
-    fault.textContent = page.querySelector("#fault")?.textContent || "";
+    fault.textContent = said.textContent;
     fault.hidden = false;
     form.elements.password.value = "";
     form.elements.password.focus();

@@ -83,8 +83,6 @@ def test_head_has_the_headers_of_get_and_no_body(reader) -> None:
         got = reader.answer("GET", "/stories/harvest/", coding, "")
         unread = Served(200, got.headers, b"")
         assert reader.answer("HEAD", "/stories/harvest/", coding, "") == unread
-            200, got.headers, b""
-        )
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -17,8 +17,8 @@ SITE = [
     "/stories/old-bridge-ko/", "/stories/seed-library/", "/stories/night-hives/",
     "/stories/night-hives/lite/", "/stories/old-bridge/thread.html",
     "/stories/old-bridge/form.html",
-    "/archive/", "/terms/", "/terms/ko/", "/how-comments-work/", "/how-comments-work/ko/", "/receipt/",
-    "/receipt/ko/", "/editions/", "/editions/ko/", "/comment/new?story=old-bridge",
+    "/archive/", "/terms/", "/terms/ko/", "/how-comments-work/", "/how-comments-work/ko/",
+    "/receipt/", "/receipt/ko/", "/editions/", "/editions/ko/", "/comment/new?story=old-bridge",
     "/comment/new?story=nowhere", "/nowhere/", "/report?comment=k3v9q2m7",
 ]  # fmt: skip
 DESK = ["/queue/", "/printed/", "/appeals/", "/reports/", "/editions/", "/terms/", "/keys/"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -102,7 +101,7 @@ def _show(
     """The page; with the fault, and what was typed, at the comment `at`."""
     moderator, terms = permissions.signed_in(request), house.terms(settings.DATA)
     waiting = scope.within(appeals.waiting(), scope.of(moderator), "comment__story")
-    shown = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    shown = page.part(request, waiting, PAGE)
     context: dict[str, object] = {
         "page": shown,
         "cases": _cases(list(shown), moderator, terms, permissions.ring()),

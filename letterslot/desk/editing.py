@@ -129,6 +129,20 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """The page with what was typed; with the current wording where nothing was."""
+    terms = house.terms(settings.DATA, comment.story.language)
+    context: dict[str, object] = _wordings(comment, typed) | {
+        "comment": comment,
+        "terms": terms,
+        "ready": screen.ready(terms.language)[terms.language],
+        "filters": Filters.of(request.GET),
+        "grounds": typed,
+        "faults": form.sentences if form else {},
+    }
+    return page.show(request, "edit", context, status=status)
+
+
+def _wordings(comment: Comment, typed: dict[str, str]) -> dict[str, object]:
+    """The original, the new wording, and what differs."""
     current = _current(comment)
     original = wording.first(comment, permissions.ring()) or current
     signals = letter.signals(comment, current, Eye(settings.DATA))
@@ -136,9 +150,7 @@ def _show(
     text = plain.normalise(typed.get("text", current.text))
     text = _cut(typed.get("do", ""), text, current.text, spans)
     pieces = difference(original.text, text)
-    terms = house.terms(settings.DATA, comment.story.language)
-    context: dict[str, object] = {
-        "comment": comment,
+    return {
         "original": original,
         "passages": marking.passages(current.text, signals),
         "marked": [current.text[start:end] for start, end in spans],
@@ -149,13 +161,7 @@ def _show(
         "pieces": pieces,
         "extent": extent(pieces),
         "revision": typed.get("revision", comment.revision),
-        "terms": terms,
-        "ready": screen.ready(terms.language)[terms.language],
-        "filters": Filters.of(request.GET),
-        "grounds": typed,
-        "faults": form.sentences if form else {},
     }
-    return page.show(request, "edit", context, status=status)
 
 
 def _cut(do: str, typed: str, current: str, spans: list[tuple[int, int]]) -> str:

@@ -141,24 +141,34 @@ def _list(
     taken = turns.claim_all(turn, comments) if filters.are_held else {}
     counts, days = screen.held(desk.stories), calendar([one.slot for one in comments])
     terms = house.terms(settings.DATA, filters.language)
+    context: dict[str, object] = (
+        screen.narrowings(counts)
+        | _sent(form, refused)
+        | {
+            "filters": filters,
+            "entries": list(_entries(comments, desk, days, taken)),
+            "after": comments[-1].id if more else "",
+            "total": turn.choice.count() if filters.are_held else None,
+            "next_edition": days.next_edition,
+            "groups": [(min(group), len(group)) for group in _groups(desk.stories)[:GROUPS]],
+            "terms": terms,
+            "ready": screen.ready(terms.language)[terms.language],
+            "last": screen.last(desk, sitting.decided_together(request)),
+            "nothing_chosen": nothing_chosen,
+        }
+    )
+    return page.show(request, "list", context, status=status)
+
+
+def _sent(form: BulkForm | None, refused: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """What was chosen and typed, to be shown again beside what is wrong with it."""
     chosen = form.chosen() if form else {}
-    context: dict[str, object] = screen.narrowings(counts) | {
-        "filters": filters,
-        "entries": list(_entries(comments, desk, days, taken)),
-        "after": comments[-1].id if more else "",
-        "total": turn.choice.count() if filters.are_held else None,
-        "next_edition": days.next_edition,
-        "groups": [(min(group), len(group)) for group in _groups(desk.stories)[:GROUPS]],
-        "terms": terms,
-        "ready": screen.ready(terms.language)[terms.language],
-        "last": screen.last(desk, sitting.decided_together(request)),
+    return {
         "refused": refused,
         "chosen": set(chosen) - {one for one, _why in refused},
-        "nothing_chosen": nothing_chosen,
         "grounds": form.data if form else {},
         "faults": form.sentences if form else {},
     }
-    return page.show(request, "list", context, status=status)
 
 
 def _groups(stories: Stories) -> list[frozenset[str]]:

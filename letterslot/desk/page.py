@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -13,6 +15,8 @@ from django.utils.translation import gettext as _
 from letterslot.desk import assets, house, permissions
 from letterslot.desk.sessions import IDLE
 from letterslot.newsroom.models import Moderator
+
+Row = TypeVar("Row", bound=Model)
 
 KEYS_COOKIE: Final = "desk-keys"  # "off" where single-letter keys are switched off
 
@@ -34,6 +38,11 @@ def show(
     if isinstance(request.user, Moderator):
         frame |= {"moderator": request.user, "may": permissions.may(request.user)}
     return render(request, f"desk/{template}.html", frame | context, status=status)
+
+
+def part(request: HttpRequest, rows: QuerySet[Row], size: int) -> Page[Row]:
+    """The part of a long list that the address asks for, `size` rows of it."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
 def say(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -50,7 +49,7 @@ def printed(request: HttpRequest) -> HttpResponse:
     story = request.GET.get("story", "")
     if story:
         rows = rows.filter(story=story)
-    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    shown = page.part(request, rows, PAGE)
     context: dict[str, object] = {
         "page": shown,
         "lines": lines_of(list(shown)),

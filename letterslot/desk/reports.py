@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
@@ -88,7 +87,7 @@ def _count(row: Printed) -> int:
 
 def _show(request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
     waiting = scope.within(reports.waiting(), scope.of(permissions.signed_in(request)))
-    shown = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    shown = page.part(request, waiting, PAGE)
     context: dict[str, object] = {
         "page": shown,
         "reported": opened(list(shown), permissions.ring()),

@@ -19,7 +19,8 @@ from letterslot.discussion.models import Comment, Decision, Edition, Printed, St
 
 def approved() -> QuerySet[Comment]:
     """Comments that wait for their first printing. Sorted by public id, which is random."""
-    return Comment.objects.filter(state=states.APPROVED).select_related("story").order_by("pk")
+    approved = Comment.objects.filter(state=states.APPROVED).order_by("pk")
+    return approved.select_related("story").defer("story__markdown")
 
 
 def approved_slots(comments: Iterable[Comment]) -> dict[str, int]:
@@ -59,7 +60,7 @@ def picks_due() -> QuerySet[Printed]:
 def answers_due() -> QuerySet[Comment]:
     """Comments whose writers must be told something. Sorted by public id, which is random."""
     due = Comment.objects.filter(answer_due=True).order_by("pk")
-    return due.select_related("story", "printed")
+    return due.select_related("story", "printed").defer("story__markdown", "printed__text")
 
 
 # What stands.

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from letterslot.pages import addresses, arrangement, composing, structured, stylesheet, templating
-from letterslot.pages.sheet import Letters, Sheet
+from letterslot.pages.sheet import Conversations, Sheet
 from letterslot.pages.translations import tongue
 from letterslot.pages.views import (
     Asking,
@@ -49,7 +49,7 @@ class Pages:
     def __init__(self, look: Look, words: Mapping[str, Words]) -> None:
         self.look = look
         self._words = words
-        self._letters: tuple[str, Letters] = ("", {})  # of the story whose pages were printed last
+        self._kept: tuple[str, Conversations] = ("", {})  # of the story that was printed last
 
     # Printed: each stands at its own path on the shelf, and its links are relative.
 
@@ -294,14 +294,14 @@ class Pages:
     ) -> Sheet:
         spoken = tongue(language, self.look.languages[0])
         slug = story.slug if story else ""
-        words, letters = self._words_in(language), self._letters_of(slug)
-        return Sheet(self.look, place, language, spoken, words, slug, reply, letters)
+        words, kept = self._words_in(language), self._conversations_of(slug)
+        return Sheet(self.look, place, language, spoken, words, slug, reply, kept)
 
-    def _letters_of(self, slug: str) -> Letters:
-        """A story's pages are printed together, and most show the same letters."""
-        if self._letters[0] != slug:
-            self._letters = (slug, {})
-        return self._letters[1]
+    def _conversations_of(self, slug: str) -> Conversations:
+        """A story's pages are printed together, and most show the same conversations."""
+        if self._kept[0] != slug:
+            self._kept = (slug, {})
+        return self._kept[1]
 
     def _words_in(self, language: str) -> Words:
         for tag in (language, language.split("-")[0], self.look.languages[0]):

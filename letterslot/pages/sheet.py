@@ -15,12 +15,11 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from letterslot.pages import addresses, languages
-from letterslot.pages.views import Clause, Comment, Look, Words
+from letterslot.pages.views import Clause, Conversation, Look, Words
 from letterslot.text.scripts import language_direction
 
-MOST_LETTERS = 1200  # kept at once: a story's newest page has up to 525, in two forms
-Letters = dict[tuple[object, ...], str]
-Render = Callable[[Comment, int, Markup, bool], str]
+MOST_CONVERSATIONS = 60  # kept at once: a story's newest page has up to 25, in two forms
+Conversations = dict[tuple[object, ...], str]
 # No text holds such a character: none passes the door, or an import.
 _LATER = re.compile("\x02([^\x03]*)\x03")
 
@@ -36,7 +35,7 @@ class Sheet:
     words: Words
     slug: str = ""  # of the story, where the page has one
     reply: str = ""  # how comments are answered here: "button", "link" or ""
-    letters: Letters = field(default_factory=dict)  # those that other pages of the story show too
+    conversations: Conversations = field(default_factory=dict)  # that other pages show, too
 
     @cached_property
     def dir(self) -> str:
@@ -104,20 +103,21 @@ class Sheet:
         return f"{self._words_address('terms')}#c{clause.number}"
 
     def later(self, address: str) -> str:
-        """A mark in a letter where the link to this address comes in: only links tell its pages
-        apart."""
+        """A mark in a conversation where the link to this address comes in: only links tell its
+        pages apart."""
         return f"\x02{address}\x03"
 
-    def letter(self, render: Render, comment: Comment, level: int, is_near: bool) -> Markup:
-        """What stands inside a comment: rendered for the first page that shows it, and given its
-        links for each. `is_near`: whom it answers stands on the page, too."""
-        key = (self.place.abroad, self.reply, self.lang, self.tongue, comment, level, is_near)
-        text = self.letters.get(key)
+    def conversation(self, render: Callable[[Conversation], str], talk: Conversation) -> Markup:
+        """A conversation: rendered for the first page that shows it, and given its links for each.
+
+        Whom a reply answers stands in the same conversation, or on none of its pages.
+        """
+        key = (self.place.abroad, self.reply, self.lang, self.tongue, talk)
+        text = self.conversations.get(key)
         if text is None:
-            if len(self.letters) >= MOST_LETTERS:
-                self.letters.clear()
-            text = render(comment, level, self.furn_in(comment.lang), is_near)
-            self.letters[key] = text
+            if len(self.conversations) >= MOST_CONVERSATIONS:
+                self.conversations.clear()
+            text = self.conversations[key] = render(talk)
         placed = _LATER.sub(lambda found: str(escape(self.link(found[1]))), text)
         return Markup(placed)  # noqa: S704 - what the template made, and links that are escaped
 

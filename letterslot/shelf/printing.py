@@ -231,5 +231,8 @@ def _compress(path: str, suffix: str, content: bytes) -> bytes | None:
     if suffix == ".gz":
         packed = gzipped(content)
     else:
-        packed = brotli.compress(content, quality=11 if path.endswith(".css") else 5)
+        # A window as large as the text: a larger one costs memory that is cleared each time.
+        window = min(22, max(16, len(content).bit_length()))
+        quality = 11 if path.endswith(".css") else 5
+        packed = brotli.compress(content, quality=quality, lgwin=window)
     return packed if len(packed) < len(content) else None

@@ -25,7 +25,8 @@ from letterslot.intake.request import Headers, Request
 from letterslot.intake.routes import HEALTH, ROUTES, Route
 from letterslot.intake.speaking import Voice, kept_draft, wants_json
 from letterslot.intake.turns import Turns
-from letterslot.letterbox.spool import CommitGroup, Spool
+from letterslot.letterbox.commits import CommitGroup
+from letterslot.letterbox.spool import Spool
 from letterslot.letterbox.tokens import TokenKey
 from letterslot.pages.views import Draft
 from letterslot.shelf.serve import Served, ShelfReader

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from letterslot.letterbox.spool import CommitGroup, Row
+from letterslot.letterbox.commits import CommitGroup
+from letterslot.letterbox.spool import Row
 
 _Waiter = asyncio.Future[Exception | None]
 

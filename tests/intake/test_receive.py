@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from letterslot.intake.receive import HELD_ROWS, Receiver
-from letterslot.letterbox.spool import CommitGroup, Row, Spool
+from letterslot.letterbox.commits import CommitGroup
+from letterslot.letterbox.spool import Row, Spool
 
 
 def row(n: int) -> Row:

@@ -8,7 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from letterslot.letterbox.spool import CommitGroup, Spool, SpoolBroken, SpoolFull
+from letterslot.letterbox.commits import CommitGroup
+from letterslot.letterbox.spool import Spool, SpoolBroken, SpoolFull
 
 EPOCH = "2026-11-23"
 

@@ -29,7 +29,11 @@ HEADERS: Final = 100
 HEAD_SECONDS: Final = 20.0  # for the head of a request, and for idling between two
 STALL_SECONDS: Final = 20.0  # an answer of which nothing more is fetched for so long is given up
 LINGER_SECONDS: Final = 2.0  # for what a client still sends after the last answer
-AHEAD: Final = 16  # requests that may have come before the one before them is answered
+# What may have come before the request before it is answered. None of it has a place at the gate,
+# so it must be little: 2,048 connections may be at it.
+AHEAD: Final = 16  # requests
+AHEAD_BYTES: Final = 16 * 1024  # not read yet
+AHEAD_BODY_BYTES: Final = 1024  # of each request
 
 _CLOSE: Final = ("connection", "close")
 _GO_ON: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -88,8 +92,7 @@ class Connection(asyncio.Protocol):
             return
         body = self._body
         if body is None and self._is_busy():  # the next request, and this one is not answered
-            self._ahead += data
-            self.transport.pause_reading()
+            self._keep(data)
             return
         try:
             self._parser.feed_data(data)
@@ -104,6 +107,13 @@ class Connection(asyncio.Protocol):
             elif body is not None:
                 self._raw += len(data)
                 body.framed_by(self._raw)
+
+    def _keep(self, data: bytes) -> None:
+        if len(self._ahead) + len(data) > AHEAD_BYTES:
+            self._stop_reading()
+            return
+        self._ahead += data
+        self.transport.pause_reading()
 
     def eof_received(self) -> bool:
         """A client that has said all may still wait for its answer."""
@@ -191,7 +201,7 @@ class Connection(asyncio.Protocol):
         self._head_bytes = self._raw = 0
         self._body = body = Body(headers) if has_body else None
         if self._is_busy():
-            self._put_off((head, body))
+            self._put_off(head, body)
         else:
             self._answer(head, body)
 
@@ -245,11 +255,12 @@ class Connection(asyncio.Protocol):
     def _is_busy(self) -> bool:
         return self._task is not None or self._clogged or bool(self._asked)
 
-    def _put_off(self, asked: tuple[Request, Body | None]) -> None:
-        if len(self._asked) >= AHEAD:
+    def _put_off(self, head: Request, body: Body | None) -> None:
+        if len(self._asked) >= AHEAD or (body and not body.is_small(AHEAD_BODY_BYTES)):
+            self._body = None
             self._stop_reading()
             raise _Refused
-        self._asked.append(asked)
+        self._asked.append((head, body))
 
     def _answer(self, head: Request, body: Body | None) -> None:
         served = self.entrance.answer_at_once(head)

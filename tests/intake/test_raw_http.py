@@ -252,6 +252,31 @@ def test_requests_behind_one_another_are_answered_in_their_order(public_door) ->
     assert [int(one[:3]) for one in came.split(b"HTTP/1.1 ")[1:]] == [404, 200] * 3
 
 
+FLOODS = {
+    "1,000 requests": SMUGGLED * 1000,
+    "a body": POST + b"Content-Length: 150000\r\n\r\n" + b"x" * 100_000,
+    "much that is nothing": b"x" * 200_000,
+}
+
+
+@pytest.mark.parametrize("behind", FLOODS.values(), ids=FLOODS)
+def test_what_comes_too_far_ahead_is_not_kept(public_door, client, behind) -> None:
+    """Answered is what came before it, and perhaps some of it; then the connection ends."""
+    first = POST + b"Content-Length: 3\r\n\r\na=b"
+    with socket.create_connection(("127.0.0.1", public_door.port), timeout=20) as line:
+        with contextlib.suppress(OSError):
+            line.sendall(first + behind)
+        came = b""
+        with contextlib.suppress(ConnectionResetError):
+            while more := line.recv(65536):
+                came += more
+
+    statuses = [int(one[:3]) for one in came.split(b"HTTP/1.1 ")[1:]]
+    assert statuses[0] == 404
+    assert len(statuses) < 100
+    assert client.get("/healthz").text == "ok"
+
+
 def test_a_body_that_lies_unread_is_not_taken_for_the_next_request(public_door) -> None:
     hidden = SMUGGLED * 400
     head = b"GET /nowhere HTTP/1.1\r\n" + HOST + b"Content-Length: %d\r\n\r\n" % len(hidden)

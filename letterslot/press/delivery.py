@@ -157,7 +157,8 @@ class _Carrier:
         gone = set(self._strays() if everything else self.changes.gone)
         self._all(partial(self._delete, path) for path in sorted(gone))
         if self.bucket.keeps_versions():
-            begun = {""} if everything else self._touched | gone
+            alone = {path for path in gone if _folder(path) not in self._touched}
+            begun = {""} if everything else self._touched | alone
             self._all(partial(self._forget, before) for before in sorted(begun))
 
     def _story(self, name: str, listed: Entry | None) -> None:
@@ -219,7 +220,12 @@ class _Carrier:
     def _forget(self, before: str) -> None:
         """Delete the older versions; the marks of deletion after them, or what they hide would
         come back."""
-        kept = [one for one in self.bucket.versions(before) if one.is_mark or not one.is_newest]
+        is_folder = before == "" or before.endswith("/")
+        kept = [
+            one
+            for one in self.bucket.versions(before)
+            if (one.is_mark or not one.is_newest) and (is_folder or one.path == before)
+        ]
         for one in sorted(kept, key=lambda version: version.is_mark):
             self.bucket.delete(one.path, one.id)
 
@@ -246,3 +252,8 @@ class _Carrier:
             one.result()
         self.claim.keep()
         return rest
+
+
+def _folder(path: str) -> str:
+    """The folder of the story whose file this is."""
+    return "/".join(path.split("/")[:2]) + "/"

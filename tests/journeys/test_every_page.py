@@ -21,7 +21,10 @@ SITE = [
     "/receipt/", "/receipt/ko/", "/editions/", "/editions/ko/", "/comment/new?story=old-bridge",
     "/comment/new?story=nowhere", "/nowhere/", "/report?comment=k3v9q2m7",
 ]  # fmt: skip
-DESK = ["/queue/", "/printed/", "/appeals/", "/reports/", "/editions/", "/terms/", "/keys/"]
+DESK = [
+    "/queue/", "/queue/list/", "/search/", "/search/?q=bridge", "/printed/", "/appeals/",
+    "/reports/", "/reasons/", "/sessions/", "/second-factor/", "/editions/", "/terms/", "/keys/",
+]  # fmt: skip
 SCHEMES = ["light", "dark"]
 
 # Links and buttons that stand alone and are too low for a finger: under 24 px (WCAG 2.5.8). Those

@@ -133,6 +133,11 @@ class Decision(models.Model):
                 condition=models.Q(clause__isnull=False),
                 name="decisions_by_clause",
             ),
+            models.Index(
+                fields=["by", "clause", "entry"],
+                condition=models.Q(clause__isnull=False),
+                name="decisions_by_both",
+            ),
         ]
 
     def __str__(self) -> str:

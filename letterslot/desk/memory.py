@@ -79,7 +79,7 @@ class _Mind:
     marked: WordList | None = None  # what the signals were found with
     entries: int | None = None  # lines of the ledger that are known here
     slot: int = 0  # of the letter that was collected last
-    newest: set[str] = field(default_factory=set)  # ids of what waits from that slot on
+    came: int | None = None  # how many ever came from the slot before that one on
     order: Order = field(default_factory=Order)
     letters: dict[str, Kept] = field(default_factory=dict)
     signals: dict[str, list[Signal]] = field(default_factory=dict)
@@ -269,14 +269,19 @@ class Memory:
 
     def _collected(self) -> list[_Stand]:
         """What was collected since the last time. What is collected leaves no line in the ledger,
-        and a slot can be collected in parts: so what waits from the last slot on is counted, and
-        read again where there is more than is known. One query, or two."""
-        waiting = Comment.objects.filter(state__in=KEPT, slot__gte=self._mind.slot)
-        if waiting.count() == len(self._mind.newest):
+        and a slot can be collected in parts, the last of them when the next slot has begun: so all
+        that ever came from the slot before the last on is counted, whatever became of it, and what
+        waits is read again where there is more than is known. One query where nothing is new."""
+        came = _came(self._mind.slot)
+        if came == self._mind.came:
             return []
-        stands = [_Stand(*row) for row in waiting.values_list(*_STAND)]
-        self._mind.slot = max((one.slot for one in stands), default=self._mind.slot)
-        self._mind.newest = {one.id for one in stands if one.slot == self._mind.slot}
+        stands = _waiting(since=self._mind.slot - 1)
+        last = max((one.slot for one in stands), default=0)
+        if last > self._mind.slot:
+            # Counted before it is read: what comes in between is read again and not missed.
+            self._mind.slot, came = last, _came(last)
+            stands += _waiting(since=last - 1)
+        self._mind.came = came
         return stands
 
     def _take_over(self, stands: Iterable[_Stand], ring: Keyring) -> None:
@@ -292,11 +297,8 @@ class Memory:
         else:
             self._mind.order.take_out(stand.id)
         if stand.state not in KEPT:
-            self._mind.newest.discard(stand.id)
             self._drop(stand.id, is_printed=stand.state == states.PUBLISHED)
             return True
-        if stand.slot >= self._mind.slot:
-            self._mind.newest.add(stand.id)
         kept = self._mind.letters.get(stand.id)
         if kept is None or kept.revision != stand.revision:
             return False
@@ -345,6 +347,17 @@ class Memory:
         last = Printed.objects.filter(removed_edition=None, withdrawn=False).order_by("-edition")
         for row in last.values_list("pk", "story_id", "text")[:PRINTED_KEPT]:
             self._say(*row)
+
+
+def _came(slot: int) -> int:
+    """How many comments came from the slot before this one on. By states, for the index's sake."""
+    return Comment.objects.filter(state__in=states.STATES, slot__gte=slot - 1).count()
+
+
+def _waiting(since: int) -> list[_Stand]:
+    """Where all that waits stands, from a slot on."""
+    waiting = Comment.objects.filter(state__in=KEPT, slot__gte=since)
+    return [_Stand(*row) for row in waiting.values_list(*_STAND)]
 
 
 def _opened(ids: Sequence[str], ring: Keyring) -> Iterator[Kept]:

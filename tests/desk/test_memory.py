@@ -85,6 +85,7 @@ def test_a_letter_that_repeats_a_printed_one_is_told_so_but_stands_in_no_group(d
 
 
 def test_the_number_of_queries_does_not_grow_with_the_letters(desk, memory):
+    desk.letter()
     refresh(memory)
     counts = []
     for new in (1, 3):
@@ -127,6 +128,31 @@ def test_a_letter_collected_later_in_the_same_slot_comes_to_mind(desk, memory):
     refresh(memory)
     second = desk.letter(slot=4)
     assert refresh(memory) == {first.id, second.id}
+
+
+def test_one_that_comes_while_another_goes_is_not_missed(desk, memory, monkeypatch):
+    """What goes was decided after it was asked what had been decided, and before what had come."""
+    goes = desk.letter(slot=4)
+    refresh(memory)
+    decided = memory._decided
+
+    def and_then_more():
+        seen = decided()
+        ledger.act(goes.id, "decline", hand=ledger.Hand("tomas", "moderator"), slot=4, clause=1)
+        desk.letter("Another.", slot=4)
+        return seen
+
+    monkeypatch.setattr(memory, "_decided", and_then_more)
+    found = refresh(memory)
+    assert len(found - {goes.id}) == 1
+
+
+def test_one_collected_late_for_the_slot_before_comes_to_mind(desk, memory):
+    desk.letter(slot=4)
+    desk.letter(slot=5)
+    refresh(memory)
+    late = desk.letter(slot=4)
+    assert late.id in refresh(memory)
 
 
 def test_a_decision_that_is_taken_back_brings_the_letter_back(desk, memory):

@@ -84,8 +84,7 @@ def decide(request: HttpRequest, comment_id: str) -> HttpResponse:
     if decision == "skip":
         sitting.pass_over(request, opened.id)
         return outcomes.onward(request, opened, filters)
-    if decision in ASKS:
-        permissions.require(request, ASKS[decision])
+    permissions.require(request, ASKS.get(decision, "approve"))
     if not _is_whole(form, decision):
         return _screen(request, opened, filters, form=form, status=400)
     if _is_taken(request, opened):

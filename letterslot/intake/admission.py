@@ -67,8 +67,9 @@ class Budget:
         self._minute_ends = self._key_ends = 0.0
         self._key = b""
 
-    def take(self, client: str) -> int:
-        """0 if this client's network may send once more now, else the seconds to wait.
+    def take(self, client: str, *, once: int = 1) -> int:
+        """0 if this client's network may send once more now, else the seconds to wait. `once` 0
+        only asks.
 
         `client` is the address and port of the connection, as the server names it; a header is
         never asked.
@@ -81,7 +82,7 @@ class Budget:
         cell = self._cell(network(client))
         if self._counts[cell] >= self.per_minute:
             return max(1, int(self._minute_ends - now) + 1)
-        self._counts[cell] += 1
+        self._counts[cell] += once
         return 0
 
     def _begin_minute(self, now: float) -> None:
@@ -140,10 +141,14 @@ class Lane:
                 for path, one in allowances.items()
             }
 
-    def wait(self, path: str, client: str) -> int:
-        """The seconds that this client's network has to wait before a POST to `path`; 0: none."""
+    def wait(self, path: str, client: str, *, once: int = 1) -> int:
+        """The seconds that this client's network has to wait before a POST to `path`; 0: none.
+
+        A POST counts once its body is there; before, `once` is 0. Else a network's budget would be
+        used up by whoever in it begins much and sends nothing.
+        """
         budget = self._budgets.get(path)
-        seconds = 0 if budget is None else budget.take(client)
+        seconds = 0 if budget is None else budget.take(client, once=once)
         if seconds and self._allowances[path].if_pressed:
             pressed = self.gates[path].in_hand >= self._allowances[path].at_once // 4
             return seconds if pressed else 0

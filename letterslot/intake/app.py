@@ -252,22 +252,25 @@ class PublicDoor:
 
     async def _post(self, lane: Lane, asking: _Asking) -> Served:
         path = asking.request.path
-        seconds = lane.wait(path, asking.request.client)
+        seconds = lane.wait(path, asking.request.client, once=0)
         gate = lane.gates[path]
         size = bodies.largest(asking.request.headers)
         verdict = gate.enter(self._loop.time(), size, refused=bool(seconds))
         try:
             if verdict is Verdict.ADMIT:
-                return await self._handle(gate, ROUTES[path], asking)
+                return await self._handle(lane, ROUTES[path], asking)
             return await self._refuse(gate, verdict, seconds, asking)
         finally:
             gate.leave(verdict)
 
-    async def _handle(self, gate: Gate, route: Route, asking: _Asking) -> Served:
-        as_json = asking.as_json
-        fields = await self._fields(gate, Verdict.ADMIT, asking)
+    async def _handle(self, lane: Lane, route: Route, asking: _Asking) -> Served:
+        as_json, path = asking.as_json, asking.request.path
+        fields = await self._fields(lane.gates[path], Verdict.ADMIT, asking)
+        seconds = lane.wait(path, asking.request.client)
         if isinstance(fields, Served):
             return fields
+        if seconds:
+            return self._busy(asking, seconds, fields)
         if route.by_turns:
             await self._turns.come()
         knowledge = self._knowledge  # only now: a new edition may have come with the body
@@ -323,19 +326,25 @@ class PublicDoor:
 
     async def _refuse(self, gate: Gate, verdict: Verdict, seconds: int, asking: _Asking) -> Served:
         """503 with the text given back, where there is room to read it."""
-        as_json = asking.as_json
+        if verdict is Verdict.TURN_AWAY:
+            return self._busy(asking, seconds, None)
+        fields = await self._fields(gate, verdict, asking)
+        return fields if isinstance(fields, Served) else self._busy(asking, seconds, fields)
+
+    def _busy(self, asking: _Asking, seconds: int, fields: Mapping[str, str] | None) -> Served:
+        """503. `seconds` until its network may send again; 0: it is not the network's fault."""
         looks_up = asking.request.path == "/receipt"
         words = wording.BUSY_LOOK_UPS if looks_up else wording.BUSY_SENDING
         wait = ("retry-after", str(seconds or _BUSY_SECONDS))
-        if verdict is Verdict.TURN_AWAY:
-            return self._voice.refusal(503, words.heading, words.unread, wait, wants_json=as_json)
-        fields = await self._fields(gate, verdict, asking)
-        if isinstance(fields, Served):
-            return fields
         sentence = words.network if seconds else words.everybody
+        if fields is None:
+            return self._voice.refusal(
+                503, words.heading, words.unread, wait, wants_json=asking.as_json
+            )
         return self._voice.refusal(
-            503, words.heading, sentence, wait, wants_json=as_json, draft=self._draft(fields)
-        )
+            503, words.heading, sentence, wait, wants_json=asking.as_json,
+            draft=self._draft(fields),
+        )  # fmt: skip
 
     def _draft(self, fields: Mapping[str, str]) -> Draft:
         """What came, to be given back as it is."""

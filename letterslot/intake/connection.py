@@ -96,7 +96,7 @@ class Connection(asyncio.Protocol):
             return
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError as fault:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as fault:
             self._stop_at(fault, data)
         except Exception as fault:
             log_kind(fault)
@@ -155,11 +155,16 @@ class Connection(asyncio.Protocol):
             self.transport.close()
 
     def leave(self) -> None:
-        """No further request: this connection ends with the answer that is being made, if one is.
-        The answers themselves say so where the door leaves without haste."""
+        """No further request: this connection ends with the answer to what has come, or has begun
+        to come. The answers themselves say so where the door leaves without haste."""
         self.send()
-        if self._task is None and not self._asked:
+        if self._task is None and not (self._asked or self._target):
             self.transport.close()
+
+    def hurry(self) -> None:
+        """Wait no longer for the rest of a head."""
+        if self._target:
+            self._refuse(408)
 
     # Reading
 
@@ -171,7 +176,7 @@ class Connection(asyncio.Protocol):
         elif b"\n" in data.lstrip() and self._parser.get_http_version()[0] == "0":
             self._refuse(400)  # HTTP/0.9 has no end of a head
 
-    def _stop_at(self, fault: httptools.HttpParserError, data: bytes) -> None:
+    def _stop_at(self, fault: Exception, data: bytes) -> None:
         if isinstance(fault, httptools.HttpParserUpgrade):
             self._deaf = True  # it was answered, and nothing that follows is HTTP
         elif isinstance(fault, httptools.HttpParserInvalidMethodError):
@@ -294,7 +299,8 @@ class Connection(asyncio.Protocol):
             self.data_received(data)
 
     def _say(self, head: Request, served: Served, body: Body | None) -> None:
-        stays = head.stays and not self.entrance.leaving and _CLOSE not in served.headers
+        ends = self._deaf and bool(self._asked) and self._asked[0] == 0
+        stays = head.stays and not (ends or self.entrance.leaving or _CLOSE in served.headers)
         unread = body is not None and not body.ended
         if body is not None and unread:
             body.discard()
@@ -302,7 +308,7 @@ class Connection(asyncio.Protocol):
         self._write(served, stays=stays, has_body=head.method != "HEAD")
         self.deadline = self.entrance.idle_until
         if not stays:
-            self._hang_up(unread=unread)
+            self._hang_up(unread=unread or ends)
 
     def _end_with(self, status: int) -> None:
         """The last answer; none for 0, where nobody asked for one."""

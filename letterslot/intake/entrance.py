@@ -56,6 +56,11 @@ class Entrance:
             connection.leave()
         self._tell_if_empty()
 
+    def hurry(self) -> None:
+        """Wait no longer for heads that are still coming."""
+        for connection in [*self._connections]:
+            connection.hurry()
+
     async def emptied(self) -> None:
         """Once it is closed and the last connection has gone."""
         await self._empty.wait()

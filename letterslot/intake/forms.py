@@ -135,6 +135,8 @@ def _put(fields: dict[str, str], name: str, value: bytes) -> None:
     try:
         text = value.decode()
     except UnicodeDecodeError:
+        # The rest of it is given back, with a mark for each byte that is no letter.
+        fields[name] = value.decode("utf-8", "replace")
         raise BadForm(400, NOT_UTF_8, name, fields) from None
     if text or name not in fields:
         fields[name] = text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -124,6 +125,8 @@ def _looked_at(
     """The preview of a draft that is as it should be; the form again with its faults otherwise."""
     draft = checks.drafted(fields, story, door.knowledge, asked.fields)
     faults = checks.faults_of(draft, door.knowledge)
+    if faults and status == 409:
+        return _form_again(door, asked, story, draft, [why, *faults] if why else faults, 409)
     if faults:
         return _form_again(door, asked, story, draft, faults)
     if why is not None and asked.wants_json:
@@ -175,13 +178,17 @@ def _form(door: Door, asked: Asked, story: StoryAtDoor, fields: Fields) -> Serve
 
 
 def _form_again(
-    door: Door, asked: Asked, story: StoryAtDoor, draft: Draft, faults: list[Fault]
-) -> Served:
+    door: Door, asked: Asked, story: StoryAtDoor, draft: Draft, faults: list[Fault],
+    status: int = 400,
+) -> Served:  # fmt: skip
     if asked.wants_json:
-        return door.voice.faulty(400, faults[0], story.language)
+        return door.voice.faulty(status, faults[0], story.language)
+    if any(fault.field == "reply_to" for fault in faults):
+        # What it answers is not there and cannot be typed: the form is one for a new comment.
+        draft = replace(draft, reply_to="", answers_to="")
     said = door.voice.faults_said(faults, story.language)
     html = door.voice.pages.form(draft, story_headline=story.headline, faults=said)
-    return door.voice.page(400, html)
+    return door.voice.page(status, html)
 
 
 def _no_story(door: Door, asked: Asked) -> Served:

@@ -21,11 +21,10 @@ def new_report(door: Door, asked: Asked) -> Answered:
     if name is None or not is_public_id(comment):
         return door.voice.refusal(
             404, wording.NOTHING_HERE_HEADING, wording.NO_COMMENT_TO_REPORT,
-            wants_json=asked.wants_json, field="comment",
+            wants_json=asked.wants_json, field="comment", language=_language(door, asked),
         )  # fmt: skip
     if story is None:
-        language = door.knowledge.language(asked.fields.get("language", ""))
-        about = Reporting(comment, language)
+        about = Reporting(comment, _language(door, asked))
     else:
         about = Reporting(comment, story.language, name=name, story=slug, headline=story.headline)
     if asked.wants_json:
@@ -35,7 +34,7 @@ def new_report(door: Door, asked: Asked) -> Answered:
 
 def report(door: Door, asked: Asked) -> Answered:
     """POST /report: 202 for anything that could be a comment's id. The desk sees what it names."""
-    language = door.knowledge.language(asked.fields.get("language", ""))
+    language = _language(door, asked)
     about = Reporting(
         asked.fields.get("comment", "").strip(), language, normalise(asked.fields.get("reason", ""))
     )
@@ -52,6 +51,13 @@ def report(door: Door, asked: Asked) -> Answered:
     else:
         served = door.voice.page(202, door.voice.pages.thanks("report", language))
     return Store((letter.number, epoch, letter.seal(key)), served)
+
+
+def _language(door: Door, asked: Asked) -> str:
+    """The language that the form says, else its story's."""
+    story = door.knowledge.story(asked.fields.get("story", ""))
+    said = asked.fields.get("language", "") or (story.language if story else "")
+    return door.knowledge.language(said)
 
 
 def _faults_of(about: Reporting) -> list[Fault]:

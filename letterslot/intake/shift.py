@@ -91,9 +91,14 @@ async def _serve(
         for entrance in entrances:
             entrance.close()
 
+    def hurry() -> None:
+        door.hurry()
+        for entrance in entrances:
+            entrance.hurry()
+
     def stop_soon() -> None:
         stop()
-        loop.call_later(GRACE_SECONDS, door.hurry)
+        loop.call_later(GRACE_SECONDS, hurry)
 
     def leave() -> None:
         loop.remove_reader(line.fileno())

@@ -74,7 +74,7 @@ class Voice:
         draft: Draft | None = None,
     ) -> Served:
         """A heading, one sentence that says what to do, and the text back where there is one."""
-        language = language or self._first
+        language = language or (draft.language if draft is not None else "") or self._first
         if wants_json:
             return self.faulty(status, Fault(field, sentence), language, *more)
         if draft is not None:
@@ -148,6 +148,7 @@ class _ReceiptPage:
 
 def wants_json(accept: str) -> bool:
     """Whether a client asks for JSON; a browser, which always takes HTML, does not."""
+    accept = accept.lower()
     return "application/json" in accept and "text/html" not in accept
 
 

@@ -144,3 +144,41 @@ def test_a_long_burmese_comment_is_taken_in_an_encoded_form(client) -> None:
     response = client.post("/comment/preview", content=encoded(text=text), headers=ENCODED)
 
     assert response.status_code == 200
+
+
+def test_what_is_no_utf_8_is_given_back_with_a_mark_for_what_could_not_be_read(client) -> None:
+    body = b"story=korean&text=A+letter+of+abc%FF+and+more&name="
+
+    answer = client.post(
+        "/comment/preview", content=body,
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )  # fmt: skip
+
+    assert answer.status_code == 400
+    assert "A letter of abc\ufffd and more" in answer.text
+    assert '<html lang="ko"' in answer.text  # as the story's own form
+
+
+def test_a_reply_to_what_is_not_printed_can_go_as_a_comment_of_its_own(client) -> None:
+    fields = {"story": "open", "text": "It is raining.", "name": "", "reply_to": "zzzzzzzz"}
+
+    answer = client.post("/comment/preview", data=fields)
+
+    assert answer.status_code == 400
+    assert "The comment you answer is not printed here" in answer.text
+    assert "zzzzzzzz" not in answer.text
+    assert "It is raining." in answer.text
+
+
+def test_a_token_with_other_fields_is_409_even_if_those_are_wrong(client) -> None:
+    fields = {"story": "open", "text": "It is raining.", "name": "", "reply_to": "b1"}
+    as_json = {"accept": "application/json"}
+    token = client.post("/comment/preview", data=fields, headers=as_json).json()["token"]
+    changed = fields | {"token": token, "reply_to": "zzzzzzzz"}
+
+    page = client.post("/comment", data=changed)
+    told = client.post("/comment", data=changed, headers=as_json)
+
+    assert (page.status_code, told.status_code) == (409, 409)
+    assert told.json()["field"] == "token"
+    assert "It is raining." in page.text

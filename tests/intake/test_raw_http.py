@@ -274,6 +274,8 @@ def test_what_comes_too_far_ahead_is_not_kept(public_door, client, behind) -> No
     statuses = [int(one[:3]) for one in came.split(b"HTTP/1.1 ")[1:]]
     assert statuses[0] == 404
     assert len(statuses) < 100
+    last = came.rpartition(b"HTTP/1.1 ")[2].partition(b"\r\n\r\n")[0]
+    assert b"connection: close" in last  # so that nobody waits for the others
     assert client.get("/healthz").text == "ok"
 
 

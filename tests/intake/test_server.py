@@ -108,6 +108,19 @@ def test_a_network_over_its_budget_is_refused_with_its_text(running, newsroom) -
     assert COMMENT["text"] not in door.said
 
 
+def test_whoever_begins_much_and_sends_nothing_uses_up_no_budget(running, newsroom) -> None:
+    door = running(newsroom, budget=2)
+    begun = b"POST /comment HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+    with contextlib.ExitStack() as lines, door.client() as client:
+        for _ in range(20):
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", door.port), 20))
+            line.sendall(begun)
+        looked = client.post("/comment/preview", data=COMMENT, headers=AS_JSON)
+        sent = COMMENT | {"token": looked.json()["token"]}
+        statuses = [client.post("/comment", data=sent).status_code for _ in range(3)]
+    assert statuses == [201, 201, 503]
+
+
 def test_a_preview_costs_no_budget(running, newsroom) -> None:
     door = running(newsroom, budget=1)
     with door.client() as client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -91,6 +92,22 @@ def test_what_was_read_is_in_no_memory_once_the_next_shift_has_begun(running, ne
     assert door.process.pid in left
     assert len(left) >= 2
     assert [pid for pid in left if is_in_memory(pid, CANARY.encode())] == []
+
+
+def test_a_head_that_has_begun_is_answered_by_the_shift_that_leaves(running, newsroom) -> None:
+    door = running(newsroom)
+    head = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", door.port), timeout=20) as line:
+        line.sendall(head[:30])
+        before = shifts(door.process.pid)
+        door.process.send_signal(signal.SIGHUP)
+        until(lambda: len(shifts(door.process.pid)) == 2, "the next shift had begun")
+        time.sleep(2 * shift.LEAVING_SECONDS)  # those that say nothing are closed by then
+        line.sendall(head[30:])
+        answer = line.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close" in answer
+    until(lambda: not set(shifts(door.process.pid)) & set(before), "the shift before had gone")
 
 
 def test_a_shift_that_was_killed_is_followed_by_another(running, newsroom) -> None:

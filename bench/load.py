@@ -38,16 +38,24 @@ def get(
     return _run([*given, url], seconds=seconds, connections=connections)
 
 
-def post(url: str, bodies: Path, *, content_type: str, seconds: int, status: int = 201) -> Load:
-    """Sends each prepared body once. Raises LoadError unless every answer had this status."""
-    load = _run([url, "--", str(bodies), content_type, str(status)], seconds=seconds)
-    if load.created != load.answers:
-        others = load.answers - load.created
+def post(
+    url: str, bodies: Path, *, content_type: str, seconds: int, status: int = 201,
+    may_refuse: float = 0.0,
+) -> Load:  # fmt: skip
+    """Sends each prepared body once. Raises LoadError unless every answer had this status, but for
+    the share that `may_refuse`: a peer whose database is locked now and then."""
+    load = _run(
+        [url, "--", str(bodies), content_type, str(status)], seconds=seconds, may_refuse=may_refuse
+    )
+    others = load.answers - load.created
+    if others > may_refuse * load.answers:
         raise LoadError(f"{others} of {load.answers} were not answered {status}.")
     return load
 
 
-def _run(arguments: list[str], *, seconds: int, connections: int = CONNECTIONS) -> Load:
+def _run(
+    arguments: list[str], *, seconds: int, connections: int = CONNECTIONS, may_refuse: float = 0.0
+) -> Load:
     wrk = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(SCRIPT)]
     ran = subprocess.run(
         ["taskset", "-c", LOAD_CORE, *wrk, *arguments], capture_output=True, text=True, check=False
@@ -59,7 +67,7 @@ def _run(arguments: list[str], *, seconds: int, connections: int = CONNECTIONS) 
         raise LoadError("The prepared bodies ran out before the time did; prepare more a second.")
     if seen["requests"] == 0:
         raise LoadError("No answer came in time; is other work keeping disk or processors busy?")
-    if seen["faults"] or seen["refused"]:
+    if seen["faults"] or seen["refused"] > may_refuse * seen["requests"]:
         raise LoadError(f"{seen['refused']} answers refused, {seen['faults']} connections broken.")
     return Load(
         rate=seen["requests"] / (seen["microseconds"] / 1e6),

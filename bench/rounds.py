@@ -44,6 +44,7 @@ class Bodies:
     content_type: str
     address: str = "/comment"
     status: int = 201  # of a comment that was taken in
+    may_refuse: float = 0.0  # share of the answers
 
 
 class Rounds:
@@ -111,7 +112,7 @@ class Rounds:
         self.say("sending Isso its thread of 200 comments")
         self.isso = isso.prepare(self.plan.folder / "isso")
         bodies = self._bodies("isso-en", partial(isso.body, "en"), ISSO_A_SECOND)
-        self.to_isso = Bodies(*bodies, isso.JSON, isso.SEND_ADDRESS, isso.HELD)
+        self.to_isso = Bodies(*bodies, isso.JSON, isso.SEND_ADDRESS, isso.HELD, isso.MAY_REFUSE)
 
     def _bodies(self, name: str, body: Callable[[int], bytes], a_second: int) -> tuple[Path, Path]:
         """Numbered bodies in two files, for the warm-up and the run: as many as the fastest
@@ -185,6 +186,7 @@ class Rounds:
             return load.post(
                 _url(server) + bodies.address, file,
                 content_type=bodies.content_type, seconds=seconds, status=bodies.status,
+                may_refuse=bodies.may_refuse,
             )  # fmt: skip
 
         warm_up, run = post(bodies.warm_up, WARM_UP_SECONDS), post(bodies.run, self.plan.seconds)

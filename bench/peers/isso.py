@@ -22,6 +22,7 @@ WORKERS = 4
 # only wait in line: a thread of 200 takes it a third of a second, so that 64 would wait 20 s.
 READING_CONNECTIONS = WORKERS
 HELD = 202  # the status of a comment that waits for a moderator
+MAY_REFUSE = 0.02  # its SQLite is locked now and then, which it answers with 500
 JSON = "application/json"
 READ, SENT_TO = "/stories/page/", "/stories/ferry/"
 READ_ADDRESS = f"/?uri={quote(READ, safe='')}"

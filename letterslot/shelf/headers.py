@@ -10,7 +10,7 @@ Header = tuple[str, str]
 _NOTHING_ALLOWED = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture",
+        "accelerometer", "browsing-topics", "camera", "display-capture",
         "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "payment", "serial",
         "usb",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from letterslot import __version__
 from letterslot.project import doors
@@ -25,9 +25,15 @@ from letterslot.project.commands.call import Call
 Command = Callable[[Call], int]
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence, as for every other fault; `--help` tells the usage."""
+        self.exit(2, f"letterslot: {message[:1].upper()}{message[1:]}.\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of `letterslot`. Options that every command takes may stand before or after it."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="letterslot",
         description="The comment section of a newsroom that reads every letter before printing it.",
         parents=[_everywhere(defaults=True)],

@@ -254,8 +254,7 @@ class PublicDoor:
         path = asking.request.path
         seconds = lane.wait(path, asking.request.client, once=0)
         gate = lane.gates[path]
-        size = bodies.largest(asking.request.headers)
-        verdict = gate.enter(self._loop.time(), size, refused=bool(seconds))
+        verdict = gate.enter(self._loop.time(), asking.body.largest, refused=bool(seconds))
         try:
             if verdict is Verdict.ADMIT:
                 return await self._handle(lane, ROUTES[path], asking)
@@ -300,7 +299,7 @@ class PublicDoor:
         refusal, headers, as_json = self._voice.refusal, asking.request.headers, asking.as_json
         task = asyncio.current_task(self._loop)
         assert task is not None
-        gate.begin(task, verdict, self._loop.time(), bodies.largest(headers))
+        gate.begin(task, verdict, self._loop.time(), asking.body.largest)
         try:
             body = await asking.body.read(asking.go_on)
             packed = headers.get("content-encoding", "identity") != "identity"

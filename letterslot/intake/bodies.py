@@ -27,12 +27,6 @@ class BrokenOff(Exception):
     """The body ended before its announced length, or its chunks are damaged or odd."""
 
 
-def largest(headers: Headers) -> int:
-    """How many bytes of a request's body may have to be held: what it announces, or the most."""
-    announced = headers.get("content-length", "")
-    return min(int(announced), BODY_BYTES) if announced.isdecimal() else BODY_BYTES
-
-
 class Body:
     """The body of one request. The connection adds what comes, the door waits for the whole."""
 
@@ -99,6 +93,11 @@ class Body:
             self._waiter.set_result(None)
 
     # Who waits
+
+    @property
+    def largest(self) -> int:
+        """How many bytes of it may have to be held: what it announces, or the most."""
+        return BODY_BYTES if self._announced is None else min(self._announced, BODY_BYTES)
 
     def is_small(self, most: int) -> bool:
         """Whether it announces `most` bytes or fewer, and does not ask before it sends them."""

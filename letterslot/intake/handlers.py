@@ -125,10 +125,10 @@ def _looked_at(
     """The preview of a draft that is as it should be; the form again with its faults otherwise."""
     draft = checks.drafted(fields, story, door.knowledge, asked.fields)
     faults = checks.faults_of(draft, door.knowledge)
-    if faults and status == 409:
-        return _form_again(door, asked, story, draft, [why, *faults] if why else faults, 409)
     if faults:
-        return _form_again(door, asked, story, draft, faults)
+        # Other fields than the token's are that first, whatever else is wrong with them.
+        others = [why] if why is not None and status == 409 else []
+        return _form_again(door, asked, story, draft, others + faults, max(status, 400))
     if why is not None and asked.wants_json:
         return door.voice.faulty(status, why, story.language)
     looked = look_over(draft)

@@ -60,6 +60,20 @@ def test_the_door_stops_cleanly_and_another_takes_its_place(running, newsroom, n
     running(newsroom)
 
 
+@pytest.mark.parametrize("asked", ["GET / HTTP/1.1", "CONNECT localhost:443 HTTP/1.1"])
+def test_who_wants_another_protocol_is_answered_and_nothing_is_logged(
+    running, newsroom, asked
+) -> None:
+    door = running(newsroom)
+    head = f"{asked}\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", door.port), 20) as line:
+        line.sendall(head.encode())
+        assert line.recv(9) == b"HTTP/1.1 "
+
+    assert door.stop() == 0
+    assert door.said == ""
+
+
 def test_a_client_that_never_finishes_does_not_keep_the_door_from_closing(
     running, newsroom
 ) -> None:

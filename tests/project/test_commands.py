@@ -301,3 +301,14 @@ def test_the_help_names_every_command_of_the_contract() -> None:
     )
     for command in commands.split():
         assert f"    {command} " in shown
+
+
+@pytest.mark.parametrize("words", [[], ["nonsense"], ["approve"], ["serve", "--port", "x"]])
+def test_wrong_use_is_one_sentence_and_status_2(words: list[str]) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "letterslot", *words],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("letterslot: ")
+    assert ran.stderr.count("\n") == 1

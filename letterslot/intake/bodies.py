@@ -40,7 +40,7 @@ class Body:
         self._announced = int(length) if length else None  # the parser has checked the number
         self._asks_first = "expect" in headers
         # Two codings could be read as two different requests by two servers in a row.
-        self._broken = headers.get("transfer-encoding", "chunked") != "chunked"
+        self._broken = headers.get("transfer-encoding", "chunked").lower() != "chunked"
         self._pieces: list[bytes] = []
         self._size = self._number = 0
         self._unwanted = False

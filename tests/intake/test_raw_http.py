@@ -243,6 +243,15 @@ def test_who_asks_before_sending_is_told_to_go_on_and_answered_once(public_door)
     assert rest == b""
 
 
+def test_a_coding_is_known_in_capitals_too(public_door) -> None:
+    answer = ask(
+        public_door.port, POST + b"Transfer-Encoding: CHUNKED\r\n\r\n" + chunks(b"story=nowhere")
+    )
+
+    assert answer is not None
+    assert (answer.status, answer.closed) == (404, False)  # read, and no such story
+
+
 def test_requests_behind_one_another_are_answered_in_their_order(public_door) -> None:
     sent = (POST + b"Content-Length: 3\r\n\r\na=b" + SMUGGLED) * 3
     with socket.create_connection(("127.0.0.1", public_door.port), timeout=20) as line:

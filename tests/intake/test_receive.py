@@ -84,3 +84,38 @@ def test_one_batch_wakes_the_loop_once(tmp_path: Path) -> None:
         return wakes
 
     assert asyncio.run(count_wakes()) == 1
+
+
+def test_what_comes_in_one_round_shares_a_commit_though_each_was_alone_in_hand_when_it_came() -> (
+    None
+):
+    class Commits:
+        broken = False
+
+        def __init__(self) -> None:
+            self.sizes: list[int] = []
+
+        def submit(self, rows: list[Row], done: object) -> None:
+            self.sizes.append(len(rows))
+            done(None)  # type: ignore[operator]
+
+    async def send(count: int) -> list[int]:
+        commits, in_hand = Commits(), 0
+        receiver = Receiver(
+            commits,  # type: ignore[arg-type]
+            asyncio.get_running_loop(),
+            lambda: in_hand,
+        )
+
+        async def one(n: int) -> None:
+            nonlocal in_hand
+            in_hand += 1  # as a request does whose body came with its head
+            await receiver.store(row(n))
+            in_hand -= 1
+
+        await asyncio.gather(*map(one, range(count)))
+        return commits.sizes
+
+    assert asyncio.run(send(5)) == [5]
+    assert asyncio.run(send(1)) == [1]
+    assert asyncio.run(send(HELD_ROWS + 3)) == [HELD_ROWS, 3]

@@ -78,10 +78,7 @@ def hear(request: HttpRequest, comment_id: str) -> HttpResponse:
         return _show(request, at=comment.pk, form=form, status=400)
     done = verb(
         comment_id=comment.pk,
-        by=permissions.signed_in(request),
-        via="desk",
-        ring=permissions.ring(),
-        data=settings.DATA,
+        **permissions.acting(request),
         reason=form.cleaned_data["reason"],
     )
     if done.refused:

@@ -96,10 +96,7 @@ def _save(request: HttpRequest, comment: Comment, form: EditForm) -> HttpRespons
         text=form.cleaned_data["text"],
         clause=form.cleaned_data["clause"],
         reason=form.cleaned_data["reason"],
-        by=permissions.signed_in(request),
-        via="desk",
-        ring=permissions.ring(),
-        data=settings.DATA,
+        **permissions.acting(request),
     )
     if done.refused:
         return _refused(request, comment, form, done.refused[0][1])

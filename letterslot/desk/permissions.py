@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from pathlib import Path
+from typing import Concatenate, Final, ParamSpec, TypedDict
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -20,6 +22,15 @@ from letterslot.newsroom.roles import NotAllowed
 ELSEWHERE: Final = gettext_noop("No comment with this address is about a story that you work on.")
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+
+
+class Acting(TypedDict):
+    """What every verb of `decisions`, `hearing` and `answering` is given."""
+
+    by: Moderator
+    via: str
+    ring: Keyring
+    data: Path
 
 
 def signed_in(request: HttpRequest) -> Moderator:
@@ -86,3 +97,8 @@ def ring() -> Keyring:
     if keyholder.ring is None:
         raise NotAllowed(_("The desk is locked: unlock it first."))
     return keyholder.ring
+
+
+def acting(request: HttpRequest) -> Acting:
+    """Whoever sent this request, acting at the desk with its open keys. Raises NotAllowed."""
+    return Acting(by=signed_in(request), via="desk", ring=ring(), data=settings.DATA)

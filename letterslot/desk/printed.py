@@ -8,6 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -80,10 +81,7 @@ def take_out(
         comment_id=comment.id,
         clause=form.cleaned_data["clause"],
         reason=form.cleaned_data["reason"],
-        by=permissions.signed_in(request),
-        via="desk",
-        ring=permissions.ring(),
-        data=settings.DATA,
+        **permissions.acting(request),
         now=now,
     )
 
@@ -119,15 +117,11 @@ def removal(
     request: HttpRequest, comment: Comment, form: GroundsForm, *, status: int = 200
 ) -> HttpResponse:
     """The page that asks why; 409 for a comment that is not printed."""
-    found = Printed.objects.filter(pk=comment.id).select_related("story").first()
-    if found is None or comment.state != states.PUBLISHED:
-        return page.say(
-            request,
-            _("This comment cannot be removed"),
-            _("Only a comment that is printed can be taken out."),
-            status=409,
-            way_on=f"/comments/{comment.id}/",
-            way_on_label=_("Back to the comment"),
+    found = standing(comment)
+    if found is None:
+        title = _("This comment cannot be removed")
+        return not_printed(
+            request, comment, title, _("Only a comment that is printed can be taken out.")
         )
     context: dict[str, object] = {
         "line": lines_of([found])[0],
@@ -137,6 +131,25 @@ def removal(
         "faults": form.sentences if form.is_bound else {},
     }
     return page.show(request, "remove", context, status=status)
+
+
+def standing(comment: Comment) -> Printed | None:
+    """The comment as it stands in print; None where it does not."""
+    if comment.state != states.PUBLISHED:
+        return None
+    return Printed.objects.filter(pk=comment.id).select_related("story").first()
+
+
+def not_printed(request: HttpRequest, comment: Comment, title: str, why: str) -> HttpResponse:
+    """Says that what was asked can only be done with a printed comment."""
+    return page.say(
+        request,
+        title,
+        why,
+        status=409,
+        way_on=reverse("comment", args=[comment.id]),
+        way_on_label=_("Back to the comment"),
+    )
 
 
 def lines_of(rows: list[Printed]) -> list[Line]:

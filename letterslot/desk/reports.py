@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
@@ -54,10 +53,7 @@ def dismiss(request: HttpRequest, comment_id: str) -> HttpResponse:
     comment = permissions.comment_for(request, comment_id, "dismiss")
     done = hearing.dismiss(
         comment_id=comment.pk,
-        by=permissions.signed_in(request),
-        via="desk",
-        ring=permissions.ring(),
-        data=settings.DATA,
+        **permissions.acting(request),
         seen=_seen(request.POST.get("seen", "")),
     )
     if done.refused:

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from letterslot.desk import answering, decisions, house, outcomes, page, permissions
-from letterslot.desk.printed import lines_of
-from letterslot.discussion import states
+from letterslot.desk.printed import lines_of, not_printed, standing
 from letterslot.discussion.models import Comment, Printed
 
 
@@ -30,13 +29,7 @@ def pick(request: HttpRequest, comment_id: str) -> HttpResponse:
     """Point a printed comment out, or no longer: `picked` says which."""
     comment = permissions.comment_for(request, comment_id, "pick")
     verb = decisions.pick if request.POST.get("picked") == "yes" else decisions.unpick
-    done = verb(
-        ids=[comment.id],
-        by=permissions.signed_in(request),
-        via="desk",
-        ring=permissions.ring(),
-        data=settings.DATA,
-    )
+    done = verb(ids=[comment.id], **permissions.acting(request))
     if done.refused:
         return outcomes.refused(request, comment, done)
     return redirect(_back(request, comment))
@@ -58,15 +51,11 @@ def _back(request: HttpRequest, comment: Comment) -> str:
 def answer(request: HttpRequest, comment_id: str) -> HttpResponse:
     """The page on which a printed comment is answered as the newsroom."""
     comment = permissions.comment_for(request, comment_id, "answer")
-    found = Printed.objects.filter(pk=comment.id).select_related("story").first()
-    if found is None or comment.state != states.PUBLISHED:
-        return page.say(
-            request,
-            _("This comment cannot be answered"),
-            _("Only a comment that is printed can be answered."),
-            status=409,
-            way_on=reverse("comment", args=[comment.id]),
-            way_on_label=_("Back to the comment"),
+    found = standing(comment)
+    if found is None:
+        title = _("This comment cannot be answered")
+        return not_printed(
+            request, comment, title, _("Only a comment that is printed can be answered.")
         )
     if request.method != "POST":
         return _show(request, found, {})
@@ -75,10 +64,7 @@ def answer(request: HttpRequest, comment_id: str) -> HttpResponse:
     typed = {name: form.cleaned_data.get(name, "") for name in ("text", "byline")}
     done = answering.answer(
         comment_id=comment.id,
-        by=permissions.signed_in(request),
-        via="desk",
-        ring=permissions.ring(),
-        data=settings.DATA,
+        **permissions.acting(request),
         now=datetime.now(UTC),
         **typed,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Final
 
 from django.conf import settings
@@ -22,6 +24,7 @@ from letterslot.discussion import accounts, slots
 from letterslot.newsroom import factors
 from letterslot.newsroom.models import Moderator
 
+View = Callable[[HttpRequest], HttpResponse]
 SURE_SECONDS: Final = 10 * 60  # after saying who they are, in which somebody may change factors
 _SECRET, _CODES = "secret", "codes"  # in a session, until they have been used or shown
 
@@ -30,7 +33,22 @@ def is_wanting(request: HttpRequest) -> bool:
     """Whether this session must show a second factor before it shows the desk."""
     if request.session.get(proving.PROVED):
         return False
+    return _is_required()
+
+
+def _is_required() -> bool:
     return house.publication(settings.DATA).second_factor == "required"
+
+
+def _for_the_owner(view: Callable[[HttpRequest, Moderator], HttpResponse]) -> View:
+    """For a view that changes what somebody signs in with: only that person gets there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        moderator = permissions.signed_in(request)
+        return _turned_away(request, moderator) or view(request, moderator)
+
+    return guarded
 
 
 @require_safe
@@ -40,18 +58,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     return _show(request, moderator, "second-factor", {
         "factors": factors.of(moderator),
         "codes_left": factors.codes_left(moderator),
-        "is_required": house.publication(settings.DATA).second_factor == "required",
+        "is_required": _is_required(),
     })  # fmt: skip
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_app(request: HttpRequest) -> HttpResponse:
+@_for_the_owner
+def add_app(request: HttpRequest, moderator: Moderator) -> HttpResponse:
     """An authenticator app: the secret as a drawing and in letters, then a code that proves it."""
-    moderator = permissions.signed_in(request)
-    turned_away = _turned_away(request, moderator)
-    if turned_away:
-        return turned_away
     secret = request.session.setdefault(_SECRET, factors.new_secret())
     if request.method != "POST":
         return _show_app(request, moderator, secret)
@@ -69,12 +84,9 @@ def add_app(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_passkey(request: HttpRequest) -> HttpResponse:
+@_for_the_owner
+def add_passkey(request: HttpRequest, moderator: Moderator) -> HttpResponse:
     """A passkey: the browser makes it, by the desk's script."""
-    moderator = permissions.signed_in(request)
-    turned_away = _turned_away(request, moderator)
-    if turned_away:
-        return turned_away
     if request.method != "POST":
         return _show_passkey(request, moderator)
     with transaction.atomic():
@@ -104,15 +116,11 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def drop(request: HttpRequest) -> HttpResponse:
+@_for_the_owner
+def drop(request: HttpRequest, moderator: Moderator) -> HttpResponse:
     """Give a factor up. Where one is required, the last stays."""
-    moderator = permissions.signed_in(request)
-    turned_away = _turned_away(request, moderator)
-    if turned_away:
-        return turned_away
     number = request.POST.get("factor", "")
-    is_required = house.publication(settings.DATA).second_factor == "required"
-    if is_required and len(factors.of(moderator)) < 2:
+    if _is_required() and len(factors.of(moderator)) < 2:
         return page.say(
             request,
             _("This one stays"),

@@ -147,32 +147,16 @@ def _is_taken(request: HttpRequest, opened: Comment) -> bool:
 
 
 def _undo(request: HttpRequest, ids: list[str]) -> decisions.Done:
-    return decisions.undo(
-        ids=ids,
-        by=permissions.signed_in(request),
-        via="desk",
-        ring=permissions.ring(),
-        data=settings.DATA,
-    )
+    return decisions.undo(ids=ids, **permissions.acting(request))
 
 
 def _decide(request: HttpRequest, opened: Comment, form: DecideForm) -> decisions.Done:
-    by, seen = permissions.signed_in(request), {opened.id: form.cleaned_data["revision"]}
+    seen = {opened.id: form.cleaned_data["revision"]}
     if form.cleaned_data["decision"] == "approve":
-        return decisions.approve(
-            ids=[opened.id],
-            by=by,
-            via="desk",
-            ring=permissions.ring(),
-            data=settings.DATA,
-            revisions=seen,
-        )
+        return decisions.approve(ids=[opened.id], revisions=seen, **permissions.acting(request))
     return decisions.decline(
+        **permissions.acting(request),
         ids=[opened.id],
-        by=by,
-        via="desk",
-        ring=permissions.ring(),
-        data=settings.DATA,
         revisions=seen,
         clause=form.cleaned_data["clause"],
         reason=form.cleaned_data["reason"],

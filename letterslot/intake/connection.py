@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HEAD_BYTES: Final = 32 * 1024
 HEADERS: Final = 100
 HEAD_SECONDS: Final = 20.0  # for the head of a request, and for idling between two
+CROWDED_SECONDS: Final = 3.0  # the same for a silent one while others wait to be let in
 STALL_SECONDS: Final = 20.0  # an answer of which nothing more is fetched for so long is given up
 LINGER_SECONDS: Final = 2.0  # for what a client still sends after the last answer
 # What may have come before the request before it is answered. None of it has a place at the gate,
@@ -139,13 +140,17 @@ class Connection(asyncio.Protocol):
         del self._parser  # which knows this connection: a circle less
         self.entrance.went(self)
 
-    def look(self, now: float) -> None:
-        """To be called each second: an end to what takes too long."""
+    def look(self, now: float, *, crowded: bool) -> None:
+        """To be called each second: an end to what takes too long. `crowded`: others wait to be let
+        in, so that whoever says nothing is given less time."""
         before, self._left = self._left, self.transport.get_write_buffer_size()
         left = self._left
         if left != before:
             self.deadline = now + STALL_SECONDS
-        if now < self.deadline or (self._task is not None and not left):  # the gate bounds a task
+        deadline = self.deadline
+        if crowded and not (left or self._deaf or self._target):
+            deadline -= HEAD_SECONDS - CROWDED_SECONDS
+        if now < deadline or (self._task is not None and not left):  # the gate bounds a task
             return
         if left or self.transport.is_closing() or self._deaf:
             self.transport.abort()

@@ -71,7 +71,9 @@ class Entrance:
 
     @property
     def leaving(self) -> bool:
-        return self._closing or self.door.leaving
+        """Whether an answer is its connection's last. Where all places are taken it is: whoever
+        sends again without pause would else keep out those that wait for one."""
+        return self._closing or self._full or self.door.leaving
 
     def came(self, connection: Connection) -> None:
         self._connections.add(connection)
@@ -118,5 +120,5 @@ class Entrance:
         self.last_line = f"date: {formatdate(usegmt=True)}\r\n\r\n".encode()
         self.last_lines = b"connection: close\r\n" + self.last_line
         for connection in [*self._connections]:
-            connection.look(self.now)
+            connection.look(self.now, crowded=self._full)
         self._looking = self.loop.call_later(LOOK_SECONDS, self._look)

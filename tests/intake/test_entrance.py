@@ -79,7 +79,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(entrance, "LOOK_SECONDS", 0.02)
 
 
-def test_who_comes_beyond_the_limit_waits_and_is_answered_when_another_goes(
+def test_who_comes_beyond_the_limit_waits_until_one_of_those_inside_has_its_answer(
     with_entrance, monkeypatch
 ) -> None:
     monkeypatch.setattr(entrance, "CONNECTIONS", 3)
@@ -87,13 +87,48 @@ def test_who_comes_beyond_the_limit_waits_and_is_answered_when_another_goes(
 
     async def scene(door, line):
         inside = [await line() for _ in range(3)]
-        assert [await one.ask() for one in inside] == [200] * 3
         waiting = asyncio.create_task((await line()).ask())
         done, _ = await asyncio.wait([waiting], timeout=NOT_YET)
         assert not done
-        assert await inside[1].ask() == 200  # those inside go on meanwhile
+        assert await inside[1].ask() == 200
+        assert await inside[1].rest() == b""  # it may come again, behind whoever waits
+        assert await waiting == 200
+        assert await inside[0].ask() == 200
+
+    with_entrance(scene)
+
+
+def test_who_comes_beyond_the_limit_is_answered_when_another_goes(
+    with_entrance, monkeypatch
+) -> None:
+    monkeypatch.setattr(entrance, "CONNECTIONS", 3)
+    monkeypatch.setattr(entrance, "_ROOM_AGAIN", 2)
+
+    async def scene(door, line):
+        inside = [await line() for _ in range(3)]
+        waiting = asyncio.create_task((await line()).ask())
+        done, _ = await asyncio.wait([waiting], timeout=NOT_YET)
+        assert not done
         inside[0].writer.close()
         assert await waiting == 200
+
+    with_entrance(scene)
+
+
+def test_who_is_let_in_and_silent_goes_sooner_where_others_wait(
+    with_entrance, quick, monkeypatch
+) -> None:
+    monkeypatch.setattr(entrance, "CONNECTIONS", 2)
+    monkeypatch.setattr(entrance, "_ROOM_AGAIN", 1)
+    monkeypatch.setattr(connection, "CROWDED_SECONDS", 0.3)
+
+    async def scene(door, line):
+        first = await line()
+        await asyncio.sleep(2 * NOT_YET)
+        assert await first.ask() == 200  # alone, it may take its time
+        second, waiting = await line(), await line()
+        assert await waiting.ask() == 200
+        assert await first.rest() + await second.rest() == b""
 
     with_entrance(scene)
 

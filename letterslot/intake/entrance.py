@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from email.utils import formatdate
 from functools import partial
@@ -14,11 +15,15 @@ from letterslot.intake.connection import HEAD_SECONDS, Connection
 
 LOOK_SECONDS: Final = 1.0
 _ROOM_AGAIN: Final = CONNECTIONS * 9 // 10  # connections left when others are let in again
-_BACKLOG: Final = 1024
+# Connections let in at most in one round of the loop. uvloop's own servers let in one: in a flood,
+# when a round takes a fifth of a second, a reader would wait minutes behind a thousand others.
+ACCEPTED: Final = 128
+_NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
 class Entrance:
-    """Lets in up to CONNECTIONS at a time. `sock` stays the caller's, and stays open."""
+    """Lets in up to CONNECTIONS at a time. `sock`, which listens and never blocks, stays the
+    caller's, and stays open."""
 
     def __init__(self, door: PublicDoor, sock: socket.socket) -> None:
         self.door = door
@@ -27,26 +32,46 @@ class Entrance:
         lane = door.lane(over_tor=sock.family == socket.AF_UNIX)
         self.answer_at_once = partial(door.answer_at_once, lane)
         self.answer = partial(door.answer, lane)
-        self._server: asyncio.Server | None = None
         self._connections: set[Connection] = set()
         self._ready: list[Connection] = []  # with answers to be sent
         self._closing = self._full = False
-        self._opening: asyncio.Task[None] | None = None  # kept, or it could be collected
+        self._let_in: set[asyncio.Task[None]] = set()  # kept, or they could be collected
+        self._coming = 0  # accepted, and no connection yet
         self._looking: asyncio.TimerHandle | None = None
         self._empty = asyncio.Event()
         self._look()
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Accept connections. Those that came before wait in the socket's own queue."""
-        shared = self._sock.dup()
-        make = self.loop.create_server
-        if self._sock.family == socket.AF_UNIX:
-            make = self.loop.create_unix_server  # type: ignore[assignment]
-        server = await make(lambda: Connection(self), sock=shared, backlog=_BACKLOG)
-        if self._closing:
-            server.close()
-        else:
-            self._server = server
+        if not self._closing:
+            self.loop.add_reader(self._sock.fileno(), self._accept)
+
+    def _accept(self) -> None:
+        for _ in range(ACCEPTED):
+            if len(self._connections) + self._coming >= CONNECTIONS:
+                self._full = True
+                self._stop_accepting()
+                return
+            try:
+                accepted, _address = self._sock.accept()
+            except OSError as fault:
+                if fault.errno in _NO_ROOM:
+                    self._stop_accepting()
+                    self.loop.call_later(LOOK_SECONDS, self.open)
+                return  # nobody waits, or whoever waited has gone
+            self._coming += 1
+            begun = self.loop.create_task(self._begin(accepted))
+            self._let_in.add(begun)
+            begun.add_done_callback(self._let_in.discard)
+
+    async def _begin(self, accepted: socket.socket) -> None:
+        accepted.setblocking(False)
+        try:
+            await self.loop.connect_accepted_socket(partial(Connection, self), accepted)
+        except OSError:  # it has gone already
+            accepted.close()
+            self._coming -= 1
+            self._tell_if_empty()
 
     def close(self) -> None:
         """Accept nothing more, and end what is silent; what is being answered goes on."""
@@ -76,18 +101,15 @@ class Entrance:
         return self._closing or self._full or self.door.leaving
 
     def came(self, connection: Connection) -> None:
+        self._coming -= 1
         self._connections.add(connection)
-        if len(self._connections) >= CONNECTIONS and not self._full:
-            self._full = True
-            self._stop_accepting()
 
     def went(self, connection: Connection) -> None:
         self._connections.discard(connection)
-        if self._closing:
-            self._tell_if_empty()
-        elif self._full and len(self._connections) <= _ROOM_AGAIN:
+        self._tell_if_empty()
+        if self._full and len(self._connections) <= _ROOM_AGAIN:
             self._full = False
-            self._opening = self.loop.create_task(self.open())
+            self.open()
 
     def to_send(self, connection: Connection) -> None:
         """Write its answer together with all others that are ready in this round of the loop.
@@ -105,12 +127,10 @@ class Entrance:
             connection.send()
 
     def _stop_accepting(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        self.loop.remove_reader(self._sock.fileno())
 
     def _tell_if_empty(self) -> None:
-        if not self._connections:
+        if self._closing and not (self._connections or self._coming):
             self._empty.set()
 
     def _look(self) -> None:

@@ -108,7 +108,7 @@ async def _serve(
     loop.add_signal_handler(signal.SIGTERM, stop_soon)
     loop.add_reader(line.fileno(), leave)
     for entrance in entrances:
-        await entrance.open()
+        entrance.open()
     line.send(None)
     with _telling_no_time(loop, folder):
         await asyncio.gather(*(entrance.emptied() for entrance in entrances))

@@ -52,7 +52,7 @@ def with_entrance(newsroom):
             with socket.create_server(("127.0.0.1", 0)) as listening:
                 listening.setblocking(False)
                 one = Entrance(door, listening)
-                await one.open()
+                one.open()
 
                 lines: list[Line] = []
 

@@ -115,7 +115,7 @@ def _cases(rows: list[Appeal], moderator: Moderator, terms: Terms, ring: Keyring
     decisions = Decision.objects.in_bulk([row.against for row in rows], field_name="entry")
     comments = [row.comment for row in rows]
     words, firsts = wording.current(comments, ring), _first_words(comments, ring)
-    colleague = hearing.has_colleague(moderator)
+    colleagues = hearing.colleagues(moderator)
     return [
         Case(
             appeal=row,
@@ -125,7 +125,7 @@ def _cases(rows: list[Appeal], moderator: Moderator, terms: Terms, ring: Keyring
             reason=wording.unseal_reason(decision.sealed_reason, row.comment.epoch, ring),
             plea=wording.unseal_reason(row.sealed_words, row.epoch, ring),
             clause=terms.clauses.get(decision.clause or 0, ""),
-            may_hear=hearing.may_hear(moderator, decision, colleague=colleague),
+            may_hear=hearing.may_hear(moderator, decision, row.comment.story_id, colleagues),
             own=decision.by == moderator.name,
         )
         for row in rows

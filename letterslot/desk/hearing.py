@@ -6,6 +6,7 @@ folder. What may not be done comes back as a sentence, as with other decisions.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ from letterslot.letterbox.receipts import REASON_BYTES
 from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import PublicationFault
+from letterslot.newsroom.scope import Stories
 from letterslot.text import plain
 
 OWN: Final = gettext_noop("You decided this yourself: a colleague must hear the appeal.")
@@ -66,15 +68,18 @@ def dismiss(
     return Done([comment_id], [])
 
 
-def has_colleague(by: Moderator) -> bool:
-    """Whether somebody else at the desk could hear an appeal."""
+def colleagues(by: Moderator) -> list[Stories]:
+    """Who else at the desk hears appeals: of each colleague the stories that person works on."""
     others = Moderator.objects.filter(is_active=True, role__in=roles.MAY["hear"])
-    return others.exclude(pk=by.pk).exists()
+    return [scope.of(one) for one in others.exclude(pk=by.pk)]
 
 
-def may_hear(by: Moderator, decision: Decision, *, colleague: bool) -> bool:
-    """Whether the role allows it, and somebody else decided, or there is no `colleague` at all."""
-    return roles.may(by.role, "hear") and (decision.by != by.name or not colleague)
+def may_hear(
+    by: Moderator, decision: Decision, story: str, colleagues: Collection[Stories]
+) -> bool:
+    """Whether the role allows it, and somebody else decided, or no colleague works on the story."""
+    alone = not any(scope.has(stories, story) for stories in colleagues)
+    return roles.may(by.role, "hear") and (decision.by != by.name or alone)
 
 
 _FORESEEN: Final = (
@@ -89,8 +94,7 @@ def _hear(
         with transaction.atomic():
             roles.require(by.role, "hear")
             comment, decision = _appealed(comment_id, by)
-            own = decision.by == by.name
-            if not may_hear(by, decision, colleague=own and has_colleague(by)):
+            if not may_hear(by, decision, comment.story_id, colleagues(by)):
                 raise Refused(_(OWN))
             # What nobody can read comes back to no queue and to no page.
             if act == "overturn" and wording.first(comment, ring) is None:
@@ -102,7 +106,7 @@ def _hear(
                 slot=_slot(data),
                 sealed_reason=_sealed(reason, comment, ring),
                 to_revision=1 if act == "overturn" and decision.act == "edit" else None,
-                alone=own,
+                alone=decision.by == by.name,
             )
     except _FORESEEN as fault:
         return Done([], [(comment_id, str(fault))])

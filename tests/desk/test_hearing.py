@@ -79,6 +79,18 @@ def test_a_reader_is_no_colleague_who_could_hear_it(desk, people, declined):
     assert hear("uphold", desk, declined, people["ines"]).done == [declined.pk]
 
 
+@pytest.mark.parametrize(("works_on", "is_colleague"), [("east-quay", True), ("bada", False)])
+def test_who_works_on_other_stories_is_no_colleague_who_could_hear_it(
+    desk, people, sign_in, declined, works_on, is_colleague
+):
+    Moderator.objects.filter(name="lise").delete()
+    Moderator.objects.filter(name="tomas").update(stories=[works_on])
+    page = sign_in("ines").get("/appeals/").content.decode()
+    assert ('name="hearing"' in page) is not is_colleague
+    assert bool(hear("uphold", desk, declined, people["ines"]).refused) is is_colleague
+    assert last_line().get("alone", False) is not is_colleague
+
+
 def test_a_declined_comment_waits_again(desk, people, declined):
     hear("overturn", desk, declined, people["tomas"], reason="It is about the story.")
     comment = Comment.objects.get(pk=declined.pk)

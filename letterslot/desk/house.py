@@ -44,7 +44,16 @@ def _terms(data: Path, house: Publication, language: str, stamp: tuple[int, ...]
 
 
 def _stamp(folder: Path) -> tuple[int, ...]:
-    return tuple(path.stat().st_mtime_ns for path in sorted(folder.glob("*.md")))
+    """When each file of the words was changed; 0 for one that is not there, be it only while an
+    editor saves it."""
+    return tuple(_changed(folder / f"{name}.md") for name in words.NAMES)
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _base(language: str) -> str:

@@ -65,8 +65,14 @@ def _is_told(name: str, known: dict[str, str], found: dict[str, str]) -> bool:
 def _settings(data: Path, publication: Publication) -> dict[str, str]:
     """Every setting by its name in publication.toml, and every file of words by its path."""
     told = _values("", publication, but="notices") | _values("notices.", publication.notices)
-    files = (path for path in (data / "words").glob("*/*") if path.suffix in (".md", ".txt"))
+    files = (path for path in (data / "words").glob("*/*") if _is_of_words(path))
     return told | {path.relative_to(data).as_posix(): _digest(path.read_bytes()) for path in files}
+
+
+def _is_of_words(path: Path) -> bool:
+    """Not what an editor leaves beside a file while it is open, a link that leads nowhere at times:
+    `.#terms.md`."""
+    return path.suffix in (".md", ".txt") and not path.name.startswith(".")
 
 
 def _values(prefix: str, part: Publication | Notices, *, but: str = "") -> dict[str, str]:

@@ -94,6 +94,13 @@ def test_words_are_told_by_their_digests_when_they_come_change_and_go(paper: Pap
     assert paper.notice() == [{"setting": "words/en/marked-words.txt", "old": coming}]
 
 
+def test_what_an_editor_leaves_beside_the_words_is_no_setting(paper: Paper) -> None:
+    folder = paper.data / "words" / "en"
+    (folder / ".#terms.md").symlink_to("ines@desk.1234:1")
+    (folder / ".terms.md").write_text("half a line")
+    assert paper.notice() == []
+
+
 def test_a_long_value_is_told_by_its_digest(paper: Paper) -> None:
     hosts = json.dumps([f"{number}.example.org" for number in range(40)])
     paper.change("embed_hosts = []", f"embed_hosts = {hosts}")

@@ -143,8 +143,11 @@ def _printed(wanted: Wanted, query: seeking.Query, data: Path) -> tuple[list[str
         return [], False
     caught_up = printed_index.catch_up(data, most=CAUGHT_UP)
     ids = _candidates(wanted, query, data)
-    rows = Printed.objects.filter(pk__in=ids).values_list("comment__state", "pk", "name", "text")
-    told = {pk: Wording(*words) for state, pk, *words in rows if state == states.PUBLISHED}
+    rows = scope.within(Printed.objects.filter(pk__in=ids), wanted.stories)
+    if wanted.story:  # two slugs can be one word to the index
+        rows = rows.filter(story=wanted.story)
+    fields = rows.values_list("comment__state", "pk", "name", "text")
+    told = {pk: Wording(*words) for state, pk, *words in fields if state == states.PUBLISHED}
     ranked = [(_rank(query, told[one]), place, one) for place, one in enumerate(ids) if one in told]
     matching = sorted((rank, place, one) for rank, place, one in ranked if rank is not None)
     is_more = not caught_up or len(ids) >= printed_index.CANDIDATES

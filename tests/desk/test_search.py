@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from letterslot.desk import search
 from letterslot.desk.search import Wanted
 from letterslot.discussion import ledger
-from letterslot.discussion.models import Edition, Printed
+from letterslot.discussion.models import Edition, Printed, Story
 from letterslot.letterbox.keyholder import keyholder
 
 
@@ -74,6 +75,16 @@ def test_story_and_state_narrow_it(desk, seek):
     assert seek("scales", state="approved") == [approved.id]
     assert seek("scales", state="published") == [printed.id]
     assert set(seek("scales", story="east-quay")) == {held.id, approved.id, printed.id}
+
+
+@pytest.mark.parametrize("narrowed", [{"story": "pier-5"}, {"stories": frozenset({"pier-5"})}])
+def test_a_story_that_the_index_takes_for_another_is_still_another(desk, seek, narrowed):
+    for slug in ("pier-5", "pier2d5"):
+        Story.objects.create(slug=slug, language="en", headline=slug, date=date(2026, 11, 20))
+    desk.printed("The scales.", story="pier2d5")
+    printed = desk.printed("The scales.", story="pier-5")
+    finish_edition(desk)
+    assert seek("scales", **narrowed) == [printed.id]
 
 
 def test_clause_and_moderator_narrow_it_with_words_and_without(desk, seek):

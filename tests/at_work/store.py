@@ -56,7 +56,7 @@ class S3:
 
 @contextmanager
 def running() -> Iterator[S3]:
-    line = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", "0"]
+    line = [sys.executable, "-P", str(Path(__file__).with_name("store_server.py"))]
     process = subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     try:
         assert process.stderr is not None

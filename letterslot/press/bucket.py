@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from letterslot.newsroom.places import Store, StoreKeys
 
@@ -95,13 +96,13 @@ class Bucket:
                     **self._at(path), **headers, **condition, Body=content,
                     Metadata={"sha256": digest},
                 )  # fmt: skip
+                return str(answer["ETag"])
         except Changed:
             # Our own, where the answer to the first try was lost.
             head = self._head(path) or {}
             if head.get("Metadata", {}).get("sha256") == digest:
                 return str(head["ETag"])
             raise
-        return str(answer["ETag"])
 
     def delete(self, path: str, version: str = "") -> None:
         """Delete what stands at a path, or one version of it; nothing happens where nothing is."""
@@ -137,6 +138,7 @@ class Bucket:
                         yield Version(path, one["VersionId"], one["IsLatest"], is_mark)
 
     def _head(self, path: str) -> dict[str, Any] | None:
+        """What is told of a path, the mark always; None where nothing stands."""
         with self._sentences("GetObject"):
             try:
                 head: dict[str, Any] = self._client.head_object(**self._at(path))
@@ -144,6 +146,7 @@ class Bucket:
                 if _code(fault) in _NOTHING:
                     return None
                 raise
+            head["ETag"] = str(head["ETag"])
             return head
 
     def _pages(self, verb: str, before: str) -> Iterator[dict[str, Any]]:
@@ -167,6 +170,11 @@ class Bucket:
             raise StoreFault(
                 f"The store at {self._store.endpoint} cannot be reached "
                 f"({type(fault).__name__}): look at the line and at `store` in `[shelf]`."
+            ) from None
+        except (ResponseParserError, LookupError, TypeError, ValueError):
+            raise StoreFault(
+                f"What answers at {self._store.endpoint} is no S3-compatible store: look at "
+                "`store` in `[shelf]`."
             ) from None
 
     def _answered(self, code: str, action: str) -> StoreFault:

@@ -105,7 +105,7 @@ def begun(bucket: Bucket) -> frozenset[str]:
     try:
         names = json.loads(held.content)
         return frozenset(name for name in names if is_path(name))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise StoreFault(f"{JOURNAL} in the store is not a press's: empty the bucket.") from None
 
 

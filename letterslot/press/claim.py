@@ -63,7 +63,7 @@ def read(bucket: Bucket) -> tuple[Note | None, Held | None]:
     try:
         fields = json.loads(held.content)
         note = Note(int(fields["serial"]), str(fields["holder"]), fields["settled"] is True)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise StoreFault(f"{NOTE} in the store is not a press's: delete it there.") from None
     return note, held
 

@@ -54,7 +54,10 @@ class Delivering(threading.Thread):
         return changed or (self._again is not None and time.monotonic() > self._again)
 
     def _deliver(self) -> None:
-        fault = delivery_fault(self.data)
+        try:
+            fault = delivery_fault(self.data)
+        except Exception as unforeseen:  # or nothing would be carried until the next start
+            fault = f"The shelf could not be carried to the store ({type(unforeseen).__name__})."
         if not fault:
             self._again, self._rest = None, REST
         else:
@@ -67,10 +70,17 @@ class Delivering(threading.Thread):
 
 def _times(data: Path) -> tuple[float, ...]:
     """When the root and the files that say where to were last changed; () before the first."""
-    files = (data / "shelf" / MANIFEST, data / publication.FILE, data / places.KEYS)
-    if not files[0].exists():
-        return ()
-    return tuple(file.stat().st_ctime if file.exists() else 0.0 for file in files)
+    root, *settings = (data / "shelf" / MANIFEST, data / publication.FILE, data / places.KEYS)
+    printed = _time(root)
+    return (printed, *map(_time, settings)) if printed else ()
+
+
+def _time(file: Path) -> float:
+    """When it was last changed; 0 where it is not, or not any more."""
+    try:
+        return file.stat().st_ctime
+    except OSError:
+        return 0.0
 
 
 def after_command(data: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -357,23 +358,56 @@ def test_a_store_that_cannot_be_reached(shelf) -> None:
 def test_what_the_store_answers(shelf, status, code, sentence) -> None:
     print_edition(shelf, 1, FIRST)
     body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
+    with answering(body, status) as place, pytest.raises(StoreFault, match=sentence):
+        carry(shelf, Bucket(place, KEYS))
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"<html><p>Sign in<br></html>", {}),
+        (b"", {"ETag": '"x"', "Last-Modified": "never"}),
+        (b"[" * 4096, {"ETag": '"x"', "Last-Modified": "Mon, 23 Nov 2026 10:00:00 GMT"}),
+    ],
+)
+def test_what_is_no_store_or_a_hostile_one_is_one_sentence_too(shelf, body, headers) -> None:
+    print_edition(shelf, 1, FIRST)
+    no_store = (
+        r"^What answers at http\S+ is no S3-compatible store|^.press.json in the store is not"
+    )
+    with answering(body, 200, headers) as place:
+        bucket = Bucket(place, KEYS)
+        with pytest.raises(StoreFault, match=no_store):
+            carry(shelf, bucket)
+        if not headers:
+            with pytest.raises(StoreFault, match=no_store):
+                bucket.etag("index.html")
+
+
+@contextmanager
+def answering(body: bytes, status: int, headers: dict[str, str] | None = None) -> Iterator[Store]:
+    """A place where every reading is answered so."""
 
     class Answer(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(status)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
+            self.do_HEAD()
             self.wfile.write(body)
+
+        def do_HEAD(self) -> None:
+            self.send_response(status)
+            for name, value in {**(headers or {}), "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
 
         def log_message(self, *_given: object) -> None:
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        place = Store(f"http://127.0.0.1:{server.server_port}", "courier", "us-east-1", "")
-        with pytest.raises(StoreFault, match=sentence):
-            carry(shelf, Bucket(place, KEYS))
-        server.shutdown()
+        try:
+            yield Store(f"http://127.0.0.1:{server.server_port}", "courier", "us-east-1", "")
+        finally:
+            server.shutdown()
 
 
 def test_the_note_of_the_press_names_no_time_and_nobody(place, shelf) -> None:

@@ -103,3 +103,21 @@ def test_the_worker_tells_a_fault_once_and_brings_the_edition_when_the_store_is_
     assert held is not None
     assert held.content == root
     assert capsys.readouterr().err == ""
+
+
+def test_what_nobody_foresaw_is_told_by_its_kind_and_tried_again(data, capsys, monkeypatch) -> None:
+    def fail(_data: Path) -> str:
+        raise RuntimeError("a name nobody may read")
+
+    monkeypatch.setattr(delivering, "REST", 0.0)
+    monkeypatch.setattr(delivering, "delivery_fault", fail)
+    hand = Delivering(data)
+    hand._deliver()
+    told = capsys.readouterr().err
+    assert told == "letterslot: The shelf could not be carried to the store (RuntimeError).\n"
+    assert hand._again is not None
+
+
+def test_before_the_first_print_there_is_nothing_to_carry(data) -> None:
+    (data / "shelf/manifest.json").unlink()
+    assert not Delivering(data)._is_due()

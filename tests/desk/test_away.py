@@ -52,3 +52,30 @@ def test_who_works_in_one_page_is_not_away_in_another(page):
             page.wait_for_timeout(20)
     expect(other.get_by_role("heading", name=re.compile("Terms"))).to_be_visible()
     other.close()
+
+
+@pytest.mark.parametrize("button", ["Lock", "Sign out"])
+def test_who_leaves_in_one_page_leaves_no_letter_on_another(served, button):
+    page = served.sign_in("tomas")
+    other = page.context.new_page()
+    other.goto("/queue/?story=story-4")
+    expect(other.get_by_text("Letter a.")).to_be_visible()
+    page.get_by_role("button", name=button).click()
+    expect(other.get_by_role("heading", name="Is it still you?")).to_be_visible()
+    assert "Letter a." not in other.locator("body").inner_text()
+    other.get_by_label("Your password").fill(PASSWORD)
+    other.keyboard.press("Enter")
+    if button == "Lock":
+        expect(other.get_by_text("Letter a.")).to_be_visible()
+    else:
+        other.wait_for_url("**/sign-in/")
+
+
+def test_locking_waits_for_no_decision_that_is_under_way(served):
+    page = served.sign_in("m5")
+    page.goto("/queue/?story=story-5")
+    page.route(re.compile("/decide/"), lambda route: None)  # it never gets an answer
+    with page.expect_request(re.compile("/decide/")):
+        page.keyboard.press("s")
+    page.get_by_role("button", name="Lock").click()
+    expect(page).to_have_url(re.compile("/locked/$"))

@@ -70,6 +70,11 @@
   others.addEventListener("message", ({ data }) => {
     if (data === "here") seen = Date.now();
     if (data === "back") uncover();
+    if (data === "leaves") cover();
+  });
+  // Who locks or signs out in one page leaves no letter on the others.
+  addEventListener("submit", ({ target, defaultPrevented }) => {
+    if ("leaves" in target.dataset && !defaultPrevented) others.postMessage("leaves");
   });
   for (const sign of ["keydown", "pointerdown", "pointermove", "wheel"])
     addEventListener(sign, isHere, { passive: true, capture: true });

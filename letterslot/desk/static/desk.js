@@ -263,7 +263,7 @@
 
   document.addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || "leaves" in form.dataset) return; // who leaves waits for nothing
     if (sending) {
       if (submitter?.dataset.key) wait(submitter.dataset.key);
       return event.preventDefault();

@@ -106,7 +106,9 @@ def begun(bucket: Bucket) -> frozenset[str]:
         names = json.loads(held.content)
         return frozenset(name for name in names if is_path(name))
     except (ValueError, TypeError, RecursionError):
-        raise StoreFault(f"{JOURNAL} in the store is not a press's: empty the bucket.") from None
+        raise StoreFault(
+            f"{JOURNAL} in the store is not a press's: delete the whole shelf there."
+        ) from None
 
 
 def begin(bucket: Bucket, names: Collection[str]) -> None:

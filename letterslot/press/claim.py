@@ -64,7 +64,9 @@ def read(bucket: Bucket) -> tuple[Note | None, Held | None]:
         fields = json.loads(held.content)
         note = Note(int(fields["serial"]), str(fields["holder"]), fields["settled"] is True)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise StoreFault(f"{NOTE} in the store is not a press's: delete it there.") from None
+        raise StoreFault(
+            f"{NOTE} in the store is not a press's: delete the whole shelf there."
+        ) from None
     return note, held
 
 
@@ -87,7 +89,7 @@ def take(bucket: Bucket, *, serial: int, holder: str, lease: float) -> Claim:
 def outrun(there: int, here: int) -> StoreFault:
     return StoreFault(
         f"The store has the shelf with serial {there}, this press has {here}: another press "
-        "printed there later. If this one is right, delete manifest.json and .press.json there."
+        "printed there later. If this one is right, delete the whole shelf there."
     )
 
 

@@ -115,7 +115,7 @@ def _check_order(held: Held | None, snapshot: Snapshot) -> None:
     if held.content != snapshot.content:
         raise StoreFault(
             f"The store has another shelf with the same serial, {here.serial}: two presses print "
-            "there. If this one is right, empty the bucket."
+            "there. If this one is right, delete the whole shelf there."
         )
 
 
@@ -209,6 +209,7 @@ class _Carrier:
     def _strays(self) -> Iterator[str]:
         """What stands there and is not listed here. The claim's own name begins with a dot."""
         for path, _ in self.bucket.marks():
+            self.claim.keep()
             if not path.startswith(".") and self.snapshot.entry(path) is None:
                 yield path
 

@@ -274,6 +274,22 @@ def test_a_press_with_an_older_shelf_is_told_so(place, shelf, tmp_path) -> None:
         carry(older, bucket)
 
 
+def test_what_an_older_shelf_is_told_to_do_brings_it_there(place, shelf, tmp_path) -> None:
+    print_edition(shelf, 1, FIRST)
+    older = tmp_path / "older"
+    shutil.copytree(shelf, older)
+    print_edition(shelf, 2, SECOND)
+    bucket = Bucket(place, KEYS)
+    carry(shelf, bucket)
+    with pytest.raises(StoreFault, match=r"If this one is right, delete the whole shelf there\.$"):
+        carry(older, bucket)
+    for path, _ in list(bucket.marks()):
+        bucket.delete(path)
+    carry(older, bucket)
+    assert faults(bucket, tmp_path / "copy") == []
+    assert (tmp_path / "copy" / PAGE).read_bytes() == FIRST[PAGE]
+
+
 def test_a_store_that_takes_no_notice_of_conditions_is_refused(place, shelf) -> None:
     print_edition(shelf, 1, FIRST)
     bucket = Bucket(place, KEYS)

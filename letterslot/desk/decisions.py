@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_noop
 
 from letterslot.desk import house
 from letterslot.desk.memory import memory
-from letterslot.discussion import ledger, picks, slots, states, wording
+from letterslot.discussion import ledger, picks, states, wording
 from letterslot.discussion.models import Comment, Printed
 from letterslot.letterbox.epochs import Keyring
 from letterslot.letterbox.letters import NAME_BYTES, NAME_CLUSTERS, TEXT_BYTES, TEXT_CLUSTERS
@@ -72,7 +71,7 @@ class _Desk:
 
     @cached_property
     def slot(self) -> int:
-        return slots.current(house.publication(self.data), datetime.now(UTC))
+        return house.slot(self.data)
 
 
 @dataclass(frozen=True)
@@ -328,14 +327,18 @@ def _grounds(desk: _Desk, comment: Comment, clause: int | None, reason: str) -> 
         raise Refused(_("Name the clause of the terms that is the reason."))
     terms = house.terms(desk.data, comment.story.language)
     terms.require_clause(clause)
+    return _Grounds(clause, terms.version, sealed_reason(reason, comment, desk.ring))
+
+
+def sealed_reason(reason: str, comment: Comment, ring: Keyring) -> bytes | None:
+    """A reason to the writer, normalised and sealed; None for no reason. Raises Refused."""
     reason = plain.normalise(reason)
     if len(reason.encode()) > REASON_BYTES:
         fault = _("The reason is longer than %(bytes)s bytes: shorten it.")
         raise Refused(fault % {"bytes": REASON_BYTES})
-    if reason and not wording.is_open(comment.epoch, desk.ring):
+    if reason and not wording.is_open(comment.epoch, ring):
         raise Refused(_("The key of this comment's day is destroyed: decide without a reason."))
-    sealed = wording.seal_reason(reason, comment.epoch, desk.ring)
-    return _Grounds(clause, terms.version, sealed)
+    return wording.seal_reason(reason, comment.epoch, ring)
 
 
 def _revision_before_edit(comment: Comment) -> int | None:

@@ -7,7 +7,6 @@ folder. What may not be done comes back as a sentence, as with other decisions.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,16 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from letterslot.desk import house
-from letterslot.desk.decisions import Done, Refused
-from letterslot.discussion import ledger, slots, states, wording
+from letterslot.desk.decisions import Done, Refused, sealed_reason
+from letterslot.discussion import ledger, states, wording
 from letterslot.discussion.models import Appeal, Comment, Decision, Report
 from letterslot.letterbox.epochs import Keyring
-from letterslot.letterbox.receipts import REASON_BYTES
 from letterslot.newsroom import roles, scope
 from letterslot.newsroom.models import Moderator
 from letterslot.newsroom.publication import PublicationFault
 from letterslot.newsroom.scope import Stories
-from letterslot.text import plain
 
 OWN: Final = gettext_noop("You decided this yourself: a colleague must hear the appeal.")
 _NO_APPEAL: Final = gettext_noop("No appeal for this comment waits to be heard.")
@@ -62,7 +59,7 @@ def dismiss(
                 raise Refused(_(_NO_REPORT))
             if seen is not None and waiting > seen:
                 raise Refused(_(_MORE_REPORTS))
-            ledger.act(comment_id, "dismiss", hand=_hand(by, via), slot=_slot(data))
+            ledger.act(comment_id, "dismiss", hand=_hand(by, via), slot=house.slot(data))
     except _FORESEEN as fault:
         return Done([], [(comment_id, str(fault))])
     return Done([comment_id], [])
@@ -103,8 +100,8 @@ def _hear(
                 comment.pk,
                 act,
                 hand=_hand(by, via),
-                slot=_slot(data),
-                sealed_reason=_sealed(reason, comment, ring),
+                slot=house.slot(data),
+                sealed_reason=sealed_reason(reason, comment, ring),
                 to_revision=1 if act == "overturn" and decision.act == "edit" else None,
                 alone=decision.by == by.name,
             )
@@ -122,19 +119,5 @@ def _appealed(comment_id: str, by: Moderator) -> tuple[Comment, Decision]:
     return appeal.comment, Decision.objects.get(entry=appeal.against)
 
 
-def _sealed(reason: str, comment: Comment, ring: Keyring) -> bytes | None:
-    reason = plain.normalise(reason)
-    if len(reason.encode()) > REASON_BYTES:
-        fault = _("The reason is longer than %(bytes)s bytes: shorten it.")
-        raise Refused(fault % {"bytes": REASON_BYTES})
-    if reason and not wording.is_open(comment.epoch, ring):
-        raise Refused(_("The key of this comment's day is destroyed: decide without a reason."))
-    return wording.seal_reason(reason, comment.epoch, ring)
-
-
 def _hand(by: Moderator, via: str) -> ledger.Hand:
     return ledger.Hand(by=by.name, role=by.role, via=via)
-
-
-def _slot(data: Path) -> int:
-    return slots.current(house.publication(data), datetime.now(UTC))

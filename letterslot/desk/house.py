@@ -1,10 +1,12 @@
-"""The publication and its terms, as the data folder has them now."""
+"""The publication, its terms and its slot, as they are now."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from letterslot.discussion import slots
 from letterslot.newsroom import publication as publications
 from letterslot.newsroom import terms as words
 from letterslot.newsroom.publication import Publication
@@ -26,6 +28,11 @@ def publication(data: Path) -> Publication:
 def _publication(data: Path, stamp: tuple[int, ...]) -> Publication:
     """`stamp` is only there so that a changed file is read again."""
     return publications.load(data)
+
+
+def slot(data: Path) -> int:
+    """The slot that the publication is in. Raises PublicationFault."""
+    return slots.current(publication(data), datetime.now(UTC))
 
 
 def terms(data: Path, story_language: str = "") -> Terms:

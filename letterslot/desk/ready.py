@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from django import forms
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from letterslot.desk import addresses, house, page, permissions
 from letterslot.desk.permissions import require_act
-from letterslot.discussion import ledger, slots
+from letterslot.discussion import ledger
 from letterslot.discussion import reasons as library
 from letterslot.discussion.models import ReadyReason
 from letterslot.newsroom.terms import Terms, WordsFault
@@ -62,11 +61,11 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     if ready is None:
         raise Http404
     if request.POST.get("do") == "drop":
-        library.drop(ready, hand=_hand(request), slot=_slot())
+        library.drop(ready, hand=_hand(request), slot=house.slot(settings.DATA))
         return redirect("reasons")
     try:
         text = request.POST.get("text", "")
-        library.change(ready, text=text, hand=_hand(request), slot=_slot())
+        library.change(ready, text=text, hand=_hand(request), slot=house.slot(settings.DATA))
     except library.ReasonFault as fault:
         return _show(request, fault=str(fault), at=number, typed=text)
     return redirect("reasons")
@@ -78,7 +77,7 @@ def take_defaults(request: HttpRequest) -> HttpResponse:
     """Take in the reasons that come along in a language that has none."""
     language = request.POST.get("language", "")
     if language in house.publication(settings.DATA).languages:
-        library.take_defaults(language, hand=_hand(request), slot=_slot())
+        library.take_defaults(language, hand=_hand(request), slot=house.slot(settings.DATA))
     return redirect("reasons")
 
 
@@ -89,7 +88,7 @@ def _add(request: HttpRequest, form: ReadyForm) -> str:
         return _("Choose one of the publication’s languages.")
     try:
         house.terms(settings.DATA, chosen["language"]).require_clause(chosen["clause"])
-        library.add(**chosen, hand=_hand(request), slot=_slot())
+        library.add(**chosen, hand=_hand(request), slot=house.slot(settings.DATA))
     except (library.ReasonFault, WordsFault) as fault:
         return str(fault)
     return ""
@@ -129,7 +128,3 @@ def _show(
 def _hand(request: HttpRequest) -> ledger.Hand:
     moderator = permissions.signed_in(request)
     return ledger.Hand(by=moderator.name, role=moderator.role, via="desk")
-
-
-def _slot() -> int:
-    return slots.current(house.publication(settings.DATA), datetime.now(UTC))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import wraps
 from typing import Final
 
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letterslot.desk import house, page, passkeys, permissions, proving
 from letterslot.desk.attempts import patience
 from letterslot.desk.sessions import clock, sessions
-from letterslot.discussion import accounts, slots
+from letterslot.discussion import accounts
 from letterslot.newsroom import factors
 from letterslot.newsroom.models import Moderator
 
@@ -160,8 +159,7 @@ def _added(request: HttpRequest, moderator: Moderator) -> HttpResponse:
 
 
 def _note(act: str, moderator: Moderator, kind: str) -> None:
-    slot = slots.current(house.publication(settings.DATA), datetime.now(UTC))
-    accounts.note_factor(act, moderator, kind, slot=slot)
+    accounts.note_factor(act, moderator, kind, slot=house.slot(settings.DATA))
 
 
 def _show_app(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,7 +24,7 @@ from letterslot.desk.claims import MINUTES
 from letterslot.desk.filters import Filters
 from letterslot.desk.forms import DecideForm
 from letterslot.desk.permissions import require_act
-from letterslot.discussion import slots, states
+from letterslot.discussion import states
 from letterslot.discussion.models import Comment
 
 # What a button asks for -> what one must be allowed to do.
@@ -61,8 +59,7 @@ def collect(request: HttpRequest) -> HttpResponse:
     """Open what waits at the door now, ahead of the quarter hour: a person's choice, as with an
     edition. What comes in together is then fewer than usual."""
     publication = house.publication(settings.DATA)
-    slot = slots.current(publication, datetime.now(UTC))
-    prompt = publication.policy == "prompt"
+    slot, prompt = house.slot(settings.DATA), publication.policy == "prompt"
     post.collect(data=settings.DATA, ring=permissions.ring(), slot=slot, wishes=prompt)
     return redirect("queue")
 

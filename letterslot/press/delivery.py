@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from letterslot.press import changes
@@ -35,20 +36,30 @@ class Delivered:
     deleted: int = 0
 
 
+class BrokenOff(StoreFault):
+    """Whoever asked for the delivery ends first; the next one finishes it."""
+
+
 def deliver(
-    shelf: Path, public_key: bytes, bucket: Bucket, *, holder: str, lease: float = claims.LEASE
+    shelf: Path,
+    public_key: bytes,
+    bucket: Bucket,
+    *,
+    holder: str,
+    lease: float = claims.LEASE,
+    ending: Event | None = None,
 ) -> Delivered:
     """Make the store's shelf that of `shelf`, wherever a delivery before this broke off.
 
     Readers of the store find each file whole, and under the old root or the new one. `holder`
     names this press: a claim of its own it takes up at once, another's when its lease is over.
-    Raises StoreFault; FileNotFoundError, BadManifest, BadSignature and Superseded where the shelf
-    here is not whole.
+    Raises StoreFault, BrokenOff once `ending` is set; FileNotFoundError, BadManifest,
+    BadSignature and Superseded where the shelf here is not whole.
     """
     for attempt in range(1, _TRIES + 1):
         snapshot, _ = take(shelf, public_key, _LISTS_IN_MEMORY)
         try:
-            return _deliver(snapshot, bucket, holder, lease)
+            return _deliver(snapshot, bucket, holder, lease, ending or Event())
         except Superseded:
             if attempt == _TRIES:
                 raise
@@ -76,7 +87,9 @@ def state(shelf: Path, public_key: bytes, bucket: Bucket) -> str:
     return ""
 
 
-def _deliver(snapshot: Snapshot, bucket: Bucket, holder: str, lease: float) -> Delivered:
+def _deliver(
+    snapshot: Snapshot, bucket: Bucket, holder: str, lease: float, ending: Event
+) -> Delivered:
     serial = snapshot.root.serial
     note, _ = claims.read(bucket)
     held = bucket.get(MANIFEST, LARGEST_ROOT)
@@ -90,7 +103,7 @@ def _deliver(snapshot: Snapshot, bucket: Bucket, holder: str, lease: float) -> D
     found = changes.Changes(snapshot, bucket, _root(held), broken_off)
     found.find()
     changes.begin(bucket, found.named())
-    carrier = _Carrier(snapshot, bucket, claim, found)
+    carrier = _Carrier(snapshot, bucket, claim, found, ending)
     carrier.bring(held.etag if held else "")
     carrier.clear()
     bucket.delete(changes.JOURNAL)
@@ -127,6 +140,7 @@ class _Carrier:
     bucket: Bucket
     claim: claims.Claim
     changes: Changes
+    ending: Event
     sent: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     # How the paths begin of which the store may keep older versions.
@@ -251,6 +265,8 @@ class _Carrier:
         done, rest = wait(under_way, timeout=1.0, return_when=FIRST_COMPLETED)
         for one in done:
             one.result()
+        if self.ending.is_set():
+            raise BrokenOff("The delivery was broken off; the next one finishes it.")
         self.claim.keep()
         return rest
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LOOK_EVERY: Final = 1.0  # seconds
 REST: Final = 30.0  # seconds before what went wrong is tried again; each time twice as long
 LONGEST_REST: Final = 15 * 60.0
+PATIENCE: Final = 5.0  # seconds that requests under way get when the process ends
 _HOLDER: Final = secrets.token_hex(8)  # of claims: this process
 
 
@@ -43,9 +44,10 @@ class Delivering(threading.Thread):
                 self._deliver()
 
     def stop(self) -> None:
-        """End after what is under way."""
+        """End, a delivery too: the next start finishes it. What a silent store keeps waiting is
+        left to itself."""
         self.ending.set()
-        self.join()
+        self.join(PATIENCE)
 
     def _is_due(self) -> bool:
         """After each print, each change of where to, and some time after a fault."""
@@ -55,7 +57,7 @@ class Delivering(threading.Thread):
 
     def _deliver(self) -> None:
         try:
-            fault = delivery_fault(self.data)
+            fault = delivery_fault(self.data, self.ending)
         except Exception as unforeseen:  # or nothing would be carried until the next start
             fault = f"The shelf could not be carried to the store ({type(unforeseen).__name__})."
         if not fault:
@@ -63,7 +65,7 @@ class Delivering(threading.Thread):
         else:
             self._again = time.monotonic() + self._rest
             self._rest = min(self._rest * 2, LONGEST_REST)
-        if fault and fault != self._said:  # once, not at each try
+        if fault and fault != self._said and not self.ending.is_set():  # once, not at each try
             sys.stderr.write(f"letterslot: {fault}\n")
         self._said = fault
 
@@ -93,15 +95,15 @@ def after_command(data: Path) -> None:
         )
 
 
-def delivery_fault(data: Path) -> str:
+def delivery_fault(data: Path, ending: threading.Event | None = None) -> str:
     """Bring the store to what stands on the shelf; why that could not be done, empty if it is, or
-    if there is no store."""
+    if there is no store. Set `ending` to break it off."""
 
     def bring(bucket: Bucket) -> str:
         from letterslot.press.delivery import deliver
 
         with _alone(data):
-            deliver(data / "shelf", _public_key(data), bucket, holder=_HOLDER)
+            deliver(data / "shelf", _public_key(data), bucket, holder=_HOLDER, ending=ending)
         return ""
 
     return _with_store(data, bring)

@@ -21,7 +21,7 @@ from letterslot.newsroom.places import Store
 from letterslot.press import bucket as buckets
 from letterslot.press import claim
 from letterslot.press.bucket import Bucket, Changed, StoreFault
-from letterslot.press.delivery import Delivered, deliver, state
+from letterslot.press.delivery import BrokenOff, Delivered, deliver, state
 from letterslot.shelf.manifest import RootFacts, Rule
 from letterslot.shelf.printing import Printing
 from letterslot.shelf.verify import verify
@@ -194,6 +194,27 @@ def test_a_press_killed_at_any_write_leaves_the_old_root_or_the_new_and_the_next
     carry(shelf, bucket, holder="two", lease=0)
     assert faults(bucket, tmp_path / "copy") == []
     assert (tmp_path / "copy/manifest.json").read_bytes() == new
+
+
+def test_a_press_that_is_told_to_end_breaks_off_and_the_next_run_finishes(
+    place, shelf, tmp_path
+) -> None:
+    ending = threading.Event()
+
+    class Telling(Bucket):
+        def put(self, path, *given, **named):
+            if path == PAGE:
+                ending.set()
+            return super().put(path, *given, **named)
+
+    print_edition(shelf, 1, FIRST)
+    facts = {"holder": "one", "ending": ending}
+    with pytest.raises(BrokenOff):
+        deliver(shelf, PUBLIC_KEY, Telling(place, KEYS), **facts)
+    bucket = Bucket(place, KEYS)
+    assert bucket.get("manifest.json", 10) is None
+    carry(shelf, bucket)
+    assert faults(bucket, tmp_path / "copy") == []
 
 
 def test_a_page_that_a_dead_press_sent_and_no_edition_names_any_more_leaves(

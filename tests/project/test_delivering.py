@@ -106,7 +106,7 @@ def test_the_worker_tells_a_fault_once_and_brings_the_edition_when_the_store_is_
 
 
 def test_what_nobody_foresaw_is_told_by_its_kind_and_tried_again(data, capsys, monkeypatch) -> None:
-    def fail(_data: Path) -> str:
+    def fail(*_given: object) -> str:
         raise RuntimeError("a name nobody may read")
 
     monkeypatch.setattr(delivering, "REST", 0.0)
@@ -121,3 +121,16 @@ def test_what_nobody_foresaw_is_told_by_its_kind_and_tried_again(data, capsys, m
 def test_before_the_first_print_there_is_nothing_to_carry(data) -> None:
     (data / "shelf/manifest.json").unlink()
     assert not Delivering(data)._is_due()
+
+
+def test_the_end_of_the_process_waits_for_no_whole_delivery(data, capsys) -> None:
+    with at_work.running() as s3:
+        store = s3.new_bucket()
+        file = data / publication.FILE
+        there = NOWHERE.replace("http://127.0.0.1:9", s3.endpoint).replace("quay", store.bucket)
+        file.write_text(file.read_text().replace(NOWHERE, there))
+        hand = Delivering(data)
+        hand.ending.set()
+        hand._deliver()
+        assert Bucket(store, at_work.KEYS).get("manifest.json", 10) is None
+    assert capsys.readouterr().err == ""

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from letterslot.newsroom.notices import LOOPBACK
+
 KEYS: Final = "store.keys"  # in the data folder: two lines, the access key and its secret
 KEY_VARIABLE: Final = "LETTERSLOT_STORE_KEY"
 SECRET_VARIABLE: Final = "LETTERSLOT_STORE_SECRET"  # noqa: S105 - the variable's name
 _KNOWN: Final = ("store", "bucket", "region", "folder")
-_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 _BUCKET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]")
 _REGION: Final = re.compile(r"[a-z0-9-]{1,40}")
 _FOLDER: Final = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*")
@@ -76,11 +77,8 @@ def _endpoint(told: object) -> str:
         well = well and (parts.port is None or parts.port > 0)
     except ValueError:
         raise PlacesFault(fault) from None
-    secure = parts.scheme == "https" or (parts.scheme, parts.hostname in _LOOPBACK) == (
-        "http",
-        True,
-    )
-    if not well or not secure:
+    is_here = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not well or not (is_here or parts.scheme == "https"):
         raise PlacesFault(fault)
     return parts.geturl().rstrip("/")
 

@@ -43,7 +43,7 @@ def answer(
             ledger.write(
                 reply,
                 wording.seal(words, reply.epoch, ring),
-                hand=ledger.Hand(by=by.name, role=by.role, via=via),
+                hand=ledger.Hand.of(by, via),
                 slot=slots.current(publication, now),
             )
     except (Refused, roles.NotAllowed, PublicationFault) as fault:

@@ -67,7 +67,7 @@ class _Desk:
 
     @property
     def hand(self) -> ledger.Hand:
-        return ledger.Hand(by=self.by.name, role=self.by.role, via=self.via)
+        return ledger.Hand.of(self.by, self.via)
 
     @cached_property
     def slot(self) -> int:

@@ -59,7 +59,7 @@ def dismiss(
                 raise Refused(_(_NO_REPORT))
             if seen is not None and waiting > seen:
                 raise Refused(_(_MORE_REPORTS))
-            ledger.act(comment_id, "dismiss", hand=_hand(by, via), slot=house.slot(data))
+            ledger.act(comment_id, "dismiss", hand=ledger.Hand.of(by, via), slot=house.slot(data))
     except _FORESEEN as fault:
         return Done([], [(comment_id, str(fault))])
     return Done([comment_id], [])
@@ -99,7 +99,7 @@ def _hear(
             ledger.act(
                 comment.pk,
                 act,
-                hand=_hand(by, via),
+                hand=ledger.Hand.of(by, via),
                 slot=house.slot(data),
                 sealed_reason=sealed_reason(reason, comment, ring),
                 to_revision=1 if act == "overturn" and decision.act == "edit" else None,
@@ -117,7 +117,3 @@ def _appealed(comment_id: str, by: Moderator) -> tuple[Comment, Decision]:
     if appeal is None:
         raise Refused(_(_NO_APPEAL))
     return appeal.comment, Decision.objects.get(entry=appeal.against)
-
-
-def _hand(by: Moderator, via: str) -> ledger.Hand:
-    return ledger.Hand(by=by.name, role=by.role, via=via)

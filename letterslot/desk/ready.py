@@ -126,5 +126,4 @@ def _show(
 
 
 def _hand(request: HttpRequest) -> ledger.Hand:
-    moderator = permissions.signed_in(request)
-    return ledger.Hand(by=moderator.name, role=moderator.role, via="desk")
+    return ledger.Hand.of(permissions.signed_in(request))

@@ -93,8 +93,7 @@ def reset_factors(name: str, *, hand: ledger.Hand, slot: int) -> int:
 def note_factor(act: str, moderator: Moderator, kind: str, *, slot: int) -> None:
     """Write down that somebody took a factor into use ("add-factor"), or gave one up
     ("drop-factor"). The caller holds the transaction."""
-    hand = ledger.Hand(by=moderator.name, role=moderator.role, via="desk")
-    ledger.note(act, hand=hand, slot=slot, factor=kind)
+    ledger.note(act, hand=ledger.Hand.of(moderator), slot=slot, factor=kind)
 
 
 def _end_sessions(moderator: Moderator) -> None:

@@ -30,6 +30,7 @@ from letterslot.discussion.models import (
     Report,
     Revision,
 )
+from letterslot.newsroom.models import Moderator
 
 _TOGETHER: Final = 500  # comments printed in one statement
 BEGINNING: Final = replay.BEGINNING
@@ -54,6 +55,11 @@ class Hand:
     by: str = ""  # a moderator's name; empty: the writer, or press
     role: str = ""
     via: str = "desk"  # desk | command | receipt | press | post | server
+
+    @classmethod
+    def of(cls, moderator: Moderator, via: str = "desk") -> Hand:
+        """The hand of a moderator."""
+        return cls(by=moderator.name, role=moderator.role, via=via)
 
 
 def head() -> Head:

@@ -61,9 +61,11 @@ def page_of(address: str) -> int:
     return int(parts[3]) if len(parts) > 4 and parts[3].isdecimal() else 0
 
 
+@lru_cache(maxsize=1024)
 def _short(path: str) -> str:
-    """A path as a server's address: folders end in a slash and index.html is not named."""
-    return path.removesuffix("index.html") if posixpath.basename(path) == "index.html" else path
+    """A path as a server's address, quoted: folders end in a slash and index.html is not named."""
+    is_index = posixpath.basename(path) == "index.html"
+    return quote(path.removesuffix("index.html") if is_index else path)
 
 
 @lru_cache(maxsize=1024)
@@ -95,9 +97,9 @@ class Place:
 
     def _path(self, path: str) -> str:
         if self.abroad:
-            return f"{self.url}/{quote(_short(path))}"
+            return f"{self.url}/{_short(path)}"
         if self.path is None:
-            return f"/{quote(_short(path))}"
+            return f"/{_short(path)}"
         return _relative(path, posixpath.dirname(self.path) or ".")
 
     def door(self, path: str) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -59,10 +60,7 @@ class Sheet:
         Even inside its own language it needs them where the page runs the other way, because
         the thread keeps names and marks to the page's direction.
         """
-        same = languages.same_language(self.tongue, surroundings)
-        if same and self.dir == language_direction(self.tongue):
-            return Markup()
-        return attributes(self.tongue)
+        return _furniture(self.tongue, self.dir, surroundings)
 
     def own(self, language: str) -> Markup:
         """Attributes for something in `language` that stands directly on the page."""
@@ -76,6 +74,16 @@ class Sheet:
 
     def door(self, path: str) -> str:
         return self.place.door(path)
+
+    @cached_property
+    def answering(self) -> str:
+        """Where a comment of this page's story is answered at the door, up to its id."""
+        return f"{self.door('/comment/new')}?story={quote(self.slug)}&reply_to="
+
+    @cached_property
+    def reporting(self) -> str:
+        """The same for reporting it."""
+        return f"{self.door('/report')}?story={quote(self.slug)}&comment="
 
     def words_page(self, name: str) -> str:
         """A link to terms, how-comments-work, receipt or editions in the reader's language."""
@@ -127,6 +135,14 @@ class Sheet:
         if self.tongue == "en" and title[1:2].islower():
             return title[:1].lower() + title[1:]
         return title
+
+
+@lru_cache(maxsize=256)  # a thread has few languages and many comments
+def _furniture(tongue: str, direction: str, surroundings: str) -> Markup:
+    same = languages.same_language(tongue, surroundings)
+    if same and direction == language_direction(tongue):
+        return Markup()
+    return attributes(tongue)
 
 
 def attributes(language: str) -> Markup:

@@ -21,7 +21,7 @@ from letterslot.desk import (
 )
 from letterslot.desk.difference import difference, extent
 from letterslot.desk.filters import Filters
-from letterslot.desk.forms import DecideForm, EditForm
+from letterslot.desk.forms import DecideForm, EditForm, whole_number
 from letterslot.desk.memory import memory
 from letterslot.desk.noticing import Eye
 from letterslot.discussion import states, wording
@@ -168,7 +168,7 @@ def _cut(do: str, typed: str, current: str, spans: list[tuple[int, int]]) -> str
         text = marking.redacted(current, spans)
         tracking = [one for one in identifying.find(text, "") if one.kind == "tracking"]
         return identifying.cleaned(text, tracking)
-    number = int(do.removeprefix("cut-")) if do.startswith("cut-") else 0
+    number = whole_number(do.partition("cut-")[2]) or 0
     if 0 < number <= len(spans):
         start, end = spans[number - 1]
         return typed.replace(current[start:end], identifying.CUT, 1)

@@ -15,6 +15,11 @@ from letterslot.letterbox.receipts import REASON_BYTES
 DECISIONS: Final = ("approve", "edit", "redact", "decline", "advise", "skip")
 
 
+def whole_number(words: str) -> int | None:
+    """A number as a form or an address carries it: figures alone, nine at most; else None."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
+
+
 class GroundsForm(forms.Form):
     """A clause and a reason. The clause is asked for where the decision needs one."""
 
@@ -80,7 +85,8 @@ class BulkForm(GroundsForm):
         """The wordings that were read by the comment's id, as the page sent them."""
         field = "shown" if self.data.get("all") else "chosen"
         pairs = (one.partition(":") for one in cast(QueryDict, self.data).getlist(field))
-        return {id_: int(seen) for id_, _sep, seen in pairs if seen.isascii() and seen.isdigit()}
+        read = ((id_, whole_number(seen)) for id_, _sep, seen in pairs)
+        return {id_: seen for id_, seen in read if seen is not None}
 
 
 class EditForm(GroundsForm):

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from letterslot.desk import hearing, page, permissions
+from letterslot.desk.forms import whole_number
 from letterslot.desk.permissions import require_act
 from letterslot.discussion import reports, wording
 from letterslot.discussion.models import Printed, Report
@@ -54,15 +55,11 @@ def dismiss(request: HttpRequest, comment_id: str) -> HttpResponse:
     done = hearing.dismiss(
         comment_id=comment.pk,
         **permissions.acting(request),
-        seen=_seen(request.POST.get("seen", "")),
+        seen=whole_number(request.POST.get("seen", "")),
     )
     if done.refused:
         return _show(request, refused=done.refused[0][1], status=409)
     return redirect("reports")
-
-
-def _seen(number: str) -> int | None:
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
 def opened(rows: Sequence[Printed], ring: Keyring) -> list[Reported]:

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 
 from letterslot.desk import printed_index
+from letterslot.desk.forms import whole_number
 from letterslot.desk.memory import memory
 from letterslot.discussion import states, wording
 from letterslot.discussion.models import Comment, Decision, Printed
@@ -54,9 +55,9 @@ class Wanted:
             words=words.get("q", "").strip()[:LONGEST],
             story=words.get("story", ""),
             state=state if state in states.STATES else "",
-            clause=_number(words.get("clause", "")),
+            clause=whole_number(words.get("clause", "")) or 0,
             moderator=words.get("moderator", ""),
-            page=max(_number(words.get("page", "")), 1),
+            page=whole_number(words.get("page", "")) or 1,
         )
 
     def __bool__(self) -> bool:
@@ -222,7 +223,3 @@ def _in_print(comment: Comment) -> Wording | None:
     if comment.state != states.PUBLISHED or printed is None:
         return None
     return Wording(printed.name, printed.text)
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isascii() and word.isdigit() and len(word) < 7 else 0

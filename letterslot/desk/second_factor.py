@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from letterslot.desk import house, page, passkeys, permissions, proving
 from letterslot.desk.attempts import patience
+from letterslot.desk.forms import whole_number
 from letterslot.desk.sessions import clock, sessions
 from letterslot.discussion import accounts
 from letterslot.newsroom import factors
@@ -118,8 +119,13 @@ def codes(request: HttpRequest) -> HttpResponse:
 @_for_the_owner
 def drop(request: HttpRequest, moderator: Moderator) -> HttpResponse:
     """Give a factor up. Where one is required, the last stays."""
-    number = request.POST.get("factor", "")
-    if _is_required() and len(factors.of(moderator)) < 2:
+    number = whole_number(request.POST.get("factor", "")) or 0
+    try:
+        with transaction.atomic():
+            kind = factors.drop(moderator, number, last_stays=_is_required())
+            if kind:
+                _note("drop-factor", moderator, kind)
+    except factors.LastFactor:
         return page.say(
             request,
             _("This one stays"),
@@ -128,10 +134,6 @@ def drop(request: HttpRequest, moderator: Moderator) -> HttpResponse:
             way_on="/second-factor/",
             way_on_label=_("Back"),
         )
-    with transaction.atomic():
-        kind = factors.drop(moderator, int(number) if number.isdecimal() else 0)
-        if kind:
-            _note("drop-factor", moderator, kind)
     return redirect("second-factor")
 
 

@@ -37,6 +37,10 @@ LONGEST_NAME: Final = 40  # characters of what a moderator calls a passkey
 _NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class LastFactor(ValueError):
+    """This factor is the only one of somebody who must have one."""
+
+
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """What allauth asks of a newsroom: its name, and how secrets lie in the database."""
 
@@ -98,14 +102,18 @@ def add_passkey(moderator: Moderator, name: str, credential: dict[str, Any]) -> 
 
 
 @transaction.atomic
-def drop(moderator: Moderator, number: int) -> str:
+def drop(moderator: Moderator, number: int, *, last_stays: bool) -> str:
     """Forget one factor; its kind, empty where there is none with this number. The recovery codes
-    go with the last one."""
-    row = Authenticator.objects.filter(user=moderator, pk=number).exclude(type=CODES).first()
+    go with the last one; where `last_stays` it raises LastFactor instead."""
+    rows = of(moderator)
+    row = next((one for one in rows if one.pk == number), None)
     if row is None:
         return ""
-    row.delete()
-    if not has_any(moderator):
+    if len(rows) > 1:
+        row.delete()
+    elif last_stays:
+        raise LastFactor
+    else:
         drop_all(moderator)
     return str(row.type)
 

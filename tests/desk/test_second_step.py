@@ -191,6 +191,14 @@ def test_the_last_factor_stays_where_one_is_required(required, people, secret, w
     assert factors.has_any(people["ines"])
 
 
+@pytest.mark.parametrize("number", ["", "x", "0", "9" * 5000])
+def test_a_number_of_no_factor_gives_nothing_up(desk, people, secret, with_password, number):
+    ines = signed_in(with_password, secret)
+    answer = ines.post("/second-factor/drop/", {"factor": number})
+    assert answer["Location"] == "/second-factor/"
+    assert factors.has_any(people["ines"])
+
+
 def test_a_factor_is_given_up_where_none_is_required(desk, people, secret, with_password):
     ines = signed_in(with_password, secret)
     factor = factors.of(people["ines"])[0].pk

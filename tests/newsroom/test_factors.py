@@ -71,15 +71,28 @@ def test_codes_go_with_the_last_factor(ines: Moderator) -> None:
     secret = factors.new_secret()
     factors.add_app(ines, secret, code(secret))
     factors.new_codes(ines)
-    assert factors.drop(ines, factors.of(ines)[0].pk) == factors.APP
+    assert factors.drop(ines, factors.of(ines)[0].pk, last_stays=False) == factors.APP
     assert not Authenticator.objects.exists()
 
 
 def test_nobody_gives_up_a_factor_of_somebody_else(ines: Moderator) -> None:
     secret, tomas = factors.new_secret(), Moderator.objects.create(name="tomas")
     factors.add_app(ines, secret, code(secret))
-    assert factors.drop(tomas, factors.of(ines)[0].pk) == ""
+    assert factors.drop(tomas, factors.of(ines)[0].pk, last_stays=False) == ""
     assert factors.has_any(ines)
+
+
+def test_of_two_factors_one_can_go_and_the_last_stays_where_it_must(ines: Moderator) -> None:
+    secret = factors.new_secret()
+    factors.add_app(ines, secret, code(secret))
+    factors.add_passkey(ines, "The laptop", {})
+    factors.new_codes(ines)
+    app, passkey = (one.pk for one in factors.of(ines))
+    assert factors.drop(ines, app, last_stays=True) == factors.APP
+    with pytest.raises(factors.LastFactor):
+        factors.drop(ines, passkey, last_stays=True)
+    assert [one.pk for one in factors.of(ines)] == [passkey]
+    assert factors.codes_left(ines) == 10
 
 
 def test_the_database_holds_no_secret_in_clear_and_no_time(ines: Moderator) -> None:

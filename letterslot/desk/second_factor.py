@@ -145,7 +145,9 @@ def _turned_away(request: HttpRequest, moderator: Moderator) -> HttpResponse | N
         return redirect("sign-in")
     key = request.session.session_key
     found = sessions.find(key)
-    if found is None or clock() - found.sure < SURE_SECONDS:
+    if found is None:  # it was ended while this request was on its way
+        return redirect("sign-in")
+    if clock() - found.sure < SURE_SECONDS:
         return None
     sessions.lock(key)
     return proving.lock_out(request)

@@ -11,8 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 from newsroom.test_factors import code
 
+from letterslot.desk import second_factor
 from letterslot.desk import sessions as sessions_
-from letterslot.desk.sessions import sessions
+from letterslot.desk.sessions import Sessions, sessions
 from letterslot.discussion import ledger
 from letterslot.letterbox.keyholder import keyholder
 from letterslot.newsroom import factors
@@ -175,6 +176,12 @@ def test_factors_are_changed_only_soon_after_saying_who_one_is(desk, ines, monke
     back = ines.post("/locked/", {"password": password})
     assert back["Location"] == "/second-factor/app/"
     assert ines.get("/second-factor/app/").status_code == 200
+
+
+def test_a_session_that_is_ended_meanwhile_changes_no_factor(desk, people, ines, monkeypatch):
+    monkeypatch.setattr(second_factor, "sessions", Sessions())
+    answer = ines.get("/second-factor/app/")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/")
 
 
 def signed_in(with_password, secret):

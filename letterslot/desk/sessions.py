@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -23,8 +22,13 @@ IDLE: Final = 15 * 60  # seconds without a person's act after which a session lo
 HALFWAY: Final = 10 * 60  # seconds for the second step of signing in
 MOST: Final = 20  # sessions of one account; the one that was unused longest makes room
 BEGAN: Final = "began"  # in a session: the day it began, and the part of that day
+# Counts on while the machine sleeps, where the system has such a clock; time.monotonic may stand.
+_CLOCK: Final[int] = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
-clock: Callable[[], float] = time.monotonic
+
+def clock() -> float:
+    """Seconds since some moment. Who closed the lid was away."""
+    return time.clock_gettime(_CLOCK)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from django.test import Client
@@ -63,6 +64,12 @@ def test_who_was_away_for_a_quarter_of_an_hour_is_asked_who_it_is(desk, clock, i
     assert '<nav aria-label="Desk">' not in page
     assert come_back(ines, password)["Location"] == "/printed/?page=2"
     assert ines.get("/printed/").status_code == 200
+
+
+def test_a_machine_that_sleeps_counts_as_time_in_which_nobody_was_there(monkeypatch):
+    told = {time.CLOCK_BOOTTIME: 9000.0, time.CLOCK_MONOTONIC: 1.0}
+    monkeypatch.setattr(time, "clock_gettime", told.get)
+    assert sessions_.clock() == 9000.0
 
 
 def test_once_locked_it_stays_locked_until_the_password_comes(away, password):

@@ -93,6 +93,17 @@ def test_an_answer_waits_for_its_edition_under_the_publications_name(desk, peopl
     assert ledger.verify() is None
 
 
+def test_a_button_pressed_twice_answers_once(desk, people):
+    comment, other = desk.printed(), desk.printed(place=1)
+    first, again = (answer(desk, people["ines"], comment).done for _ in range(2))
+    assert first == again
+    assert Comment.objects.filter(staff=True).count() == 1
+    for changes in ({"text": "We asked again."}, {}):
+        assert answer(desk, people["ines"], comment, **changes).done != first
+    assert answer(desk, people["ines"], other).done != first
+    assert Comment.objects.filter(staff=True).count() == 4
+
+
 def test_only_the_publications_bylines_sign_it(desk, people, signed_by):
     comment = desk.printed()
     signed_by("Noor Halvik, reporter", "The editors")

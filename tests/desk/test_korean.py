@@ -13,6 +13,7 @@ import html5lib
 import pytest
 from django.urls import URLPattern, get_resolver
 from django.utils import translation
+from newsroom.test_factors import code
 
 from letterslot.discussion import ledger, reports, wording
 from letterslot.discussion.models import Appeal, Comment, Decision, ReadyReason, Story
@@ -217,6 +218,32 @@ def test_the_lock_and_the_sign_in_are_in_korean(filled, lise, stranger):
     assert english_of(lise.get("/unlock/", headers=KOREAN)) == []
     wrong = lise.post("/unlock/", {"passphrase": "no"}, headers=KOREAN)
     assert english_of(wrong) == []
+
+
+def test_a_session_that_locked_speaks_korean(filled, ines, password):
+    ines.post("/locked/", {"lock": "yes"})
+    ines.post("/comments/10000001/decide/", {"decision": "approve", "revision": "1"})
+    said = [
+        ines.get("/locked/", headers=KOREAN),
+        ines.post("/locked/", {"password": "guess"}, headers=KOREAN),
+    ]
+    ines.post("/locked/", {"password": password})
+    said.append(ines.get("/locked/undone/", headers=KOREAN))
+    assert [(one.status_code, english_of(one)) for one in said] == [(200, []), (400, []), (200, [])]
+
+
+def test_what_somebody_signs_in_with_is_told_in_korean(filled, ines, password):
+    page = ines.get("/second-factor/app/").content.decode()
+    secret = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page)[1].replace(" ", "")
+    said = [ines.post("/second-factor/app/", {"code": "12345x"}, headers=KOREAN)]
+    ines.post("/second-factor/app/", {"code": code(secret)})
+    said += [ines.get(f"/second-factor/{one}", headers=KOREAN) for one in ("codes/", "")]
+    ines.post("/sign-out/")
+    ines.post("/sign-in/", {"name": "ines", "password": password})
+    said.append(ines.get("/sign-in/second/", headers=KOREAN))
+    said.append(ines.post("/sign-in/second/", {"code": "12345x"}, headers=KOREAN))
+    assert [one.status_code for one in said] == [400, 200, 200, 200, 400]
+    assert [english_of(one) for one in said] == [[]] * len(said)
 
 
 def test_what_is_kept_in_mind_for_everybody_is_said_to_each_in_their_own(filled, lise):

@@ -40,6 +40,20 @@ def copy_for_this_machine(into: Path, *, door: int, port: int) -> Path:
     return copy
 
 
+def copy_before_a_store(into: Path, *, door: int, port: int, store: int) -> Path:
+    """The same with the lines of docs/store.md, and a store on this machine without TLS."""
+    told = (DEPLOY.parent / "docs/store.md").read_text("utf-8")
+    lines = told.split("```nginx\n")[1].split("```")[0]
+    lines = re.sub(r"^ *proxy_ssl_.*\n", "", lines, flags=re.M)
+    lines = re.sub(r"set \$store \S+;", f"set $store http://127.0.0.1:{store};", lines)
+    copy = copy_for_this_machine(into, door=door, port=port)
+    text = copy.read_text("utf-8")
+    plain = "        location / {\n            proxy_pass http://door;\n        }\n"
+    assert text.count(plain) == 1
+    copy.write_text(text.replace(plain, lines), "utf-8")
+    return copy
+
+
 def nginx_that_includes(into: Path, *, door: int, port: int, pages: Path) -> Path:
     """includes-nginx.conf as the whole of a configuration, without TLS."""
     text = (DEPLOY / "includes-nginx.conf").read_text("utf-8")

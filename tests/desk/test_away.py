@@ -71,6 +71,27 @@ def test_who_leaves_in_one_page_leaves_no_letter_on_another(served, button):
         other.wait_for_url("**/sign-in/")
 
 
+def test_an_answer_that_comes_while_a_page_is_covered_uncovers_nothing(served):
+    page = served.sign_in("m6")
+    page.goto("/queue/?story=story-6")
+    other = page.context.new_page()
+    other.goto("/terms/")
+    routes = []
+    page.route(re.compile("/decide/"), lambda route: routes.append(route))
+    with page.expect_request(re.compile("/decide/")):
+        page.keyboard.press("a")
+    answer = routes[0].fetch()
+    other.get_by_role("button", name="Lock").click()
+    expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()
+    with page.expect_event("requestfinished"):
+        routes[0].fulfill(response=answer)
+    page.get_by_label("Your password").fill(PASSWORD)
+    assert "Letter b." not in page.locator("body").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Letter b.")).to_be_visible()
+    expect(page.locator("#last")).to_contain_text("Letter a.")
+
+
 def test_locking_waits_for_no_decision_that_is_under_way(served):
     page = served.sign_in("m5")
     page.goto("/queue/?story=story-5")

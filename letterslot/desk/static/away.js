@@ -28,6 +28,8 @@
     if (!aside) return;
     document.body.replaceChildren(...aside);
     aside = null;
+    delete document.body.dataset.away;
+    document.dispatchEvent(new Event("uncovered"));
     isHere();
   };
 
@@ -56,6 +58,7 @@
     if (!content || aside) return;
     aside = [...document.body.childNodes];
     document.body.replaceChildren(content);
+    document.body.dataset.away = "yes";
     const form = document.querySelector("form");
     form.addEventListener("submit", goOn);
     form.elements.password.focus();

@@ -222,6 +222,12 @@
     history.replaceState(null, "", address);
   };
 
+  // Who was away meanwhile says first who it is: until then nothing takes the cover's place.
+  const uncovered = async () => {
+    if (document.body.dataset.away)
+      await new Promise((goOn) => document.addEventListener("uncovered", goOn, { once: true }));
+  };
+
   const showNext = () => {
     const next = one("#next");
     if (!next) return;
@@ -243,8 +249,10 @@
       const answer = await sent;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!one("#main", page)) throw new Error("no page of the desk");
+      await uncovered();
       show(page, answer.url);
     } catch {
+      await uncovered();
       const unsent = one("#unsent");
       one("a", unsent).href = action.replace("/decide/", "/");
       unsent.hidden = false;

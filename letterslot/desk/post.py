@@ -27,7 +27,7 @@ from letterslot.discussion.models import (
     Rejected,
     Story,
 )
-from letterslot.letterbox import letters
+from letterslot.letterbox import letters, private_files
 from letterslot.letterbox.epochs import EpochDestroyed, Keyring
 from letterslot.letterbox.letters import (
     CommentLetter,
@@ -70,13 +70,16 @@ def collect(*, data: Path, ring: Keyring, slot: int, wishes: bool = True) -> Col
     hour.
 
     Killed at any moment and run again, every envelope is taken in once: its number is remembered
-    in the transaction that stores its comment, and only then is it removed from the spool.
+    in the transaction that stores its comment, and only then is it removed from the spool. The
+    times of the desk's files tell the last collection afterwards, and not the last that found
+    anything.
     """
     with Spool.open(data / "door" / "spool.sqlite3") as spool:
         appeal_days = house.publication(data).appeal_days
         collection = _Collection(spool, ring, slot, wishes, appeal_days)
         collection.run()
         spool.tidy()
+        private_files.touch_database(_database())
         return Collected(collection.collected, collection.rejected, spool.waiting())
 
 
@@ -200,12 +203,16 @@ def _is_on_disk() -> bool:
     A run that was killed, or whose flush failed, may have left in the log what only memory holds.
     Moved into the database it is written and flushed anew. Raises sqlite3.Error.
     """
-    database = Path(str(connection.settings_dict["NAME"]))
+    database = _database()
     if not database.exists():  # it lives in memory
         return True
     with contextlib.closing(sqlite3.connect(database, timeout=_BUSY_SECONDS)) as own:
         (busy, _, _) = own.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
     return not busy
+
+
+def _database() -> Path:
+    return Path(str(connection.settings_dict["NAME"]))
 
 
 def _open(row: Row, ring: Keyring) -> Letter:

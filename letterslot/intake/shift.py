@@ -11,7 +11,6 @@ import contextlib
 import gc
 import logging
 import multiprocessing
-import os
 import resource
 import signal
 import socket
@@ -27,7 +26,7 @@ import uvloop
 from letterslot.intake.admission import CONNECTIONS
 from letterslot.intake.app import PublicDoor, Settings, hosts_in_environment
 from letterslot.intake.entrance import Entrance
-from letterslot.letterbox import private_memory
+from letterslot.letterbox import private_files, private_memory
 
 FILES: Final = 2 * CONNECTIONS + 1024  # both ways full, and what else is open
 GRACE_SECONDS: Final = 3.0  # for bodies that are still coming when the door closes
@@ -110,13 +109,13 @@ async def _serve(
     for entrance in entrances:
         entrance.open()
     line.send(None)
-    with _telling_no_time(loop, folder):
+    with _telling_no_time(loop, folder / "spool.sqlite3"):
         await asyncio.gather(*(entrance.emptied() for entrance in entrances))
     door.end()
 
 
 @contextlib.contextmanager
-def _telling_no_time(loop: asyncio.AbstractEventLoop, folder: Path) -> Iterator[None]:
+def _telling_no_time(loop: asyncio.AbstractEventLoop, spool: Path) -> Iterator[None]:
     """File times and lines of a log would tell when somebody wrote: let them tell a quarter of an
     hour, the same for all that came in it."""
     held = Held()
@@ -125,7 +124,7 @@ def _telling_no_time(loop: asyncio.AbstractEventLoop, folder: Path) -> Iterator[
 
     def quarter() -> None:
         held.say(log)
-        touch(folder)
+        private_files.touch_database(spool)
 
     quarters = loop.create_task(_each_quarter(quarter))
     try:
@@ -145,13 +144,6 @@ async def _each_quarter(do: Callable[[], None]) -> None:
 def seconds_to_the_quarter(now: float) -> float:
     """From `now`, a Unix time, to the next full quarter of an hour."""
     return QUARTER_SECONDS - now % QUARTER_SECONDS
-
-
-def touch(folder: Path) -> None:
-    """Give the spool's files the present as the time of their last change."""
-    for path in folder.glob("spool.sqlite3*"):
-        with contextlib.suppress(OSError):  # the log of a spool goes with its last connection
-            os.utime(path)
 
 
 class Held:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Final
@@ -36,3 +37,10 @@ def flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def touch_database(database: Path) -> None:
+    """Give SQLite's files of this name the present as the time of their last change."""
+    for path in database.parent.glob(f"{database.name}*"):
+        with contextlib.suppress(OSError):  # the log goes with the last connection
+            os.utime(path)

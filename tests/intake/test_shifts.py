@@ -14,7 +14,7 @@ import httpx
 import pytest
 from at_work.processes import family, is_in_memory, resident, shifts
 
-from letterslot.intake import shift
+from letterslot.intake import server, shift
 
 AS_JSON = {"accept": "application/json"}
 CANARY = "canary-" + os.urandom(6).hex()
@@ -94,6 +94,18 @@ def test_what_was_read_is_in_no_memory_once_the_next_shift_has_begun(running, ne
     assert [pid for pid in left if is_in_memory(pid, CANARY.encode())] == []
 
 
+def test_the_next_shift_begins_unasked(running, newsroom, monkeypatch) -> None:
+    assert server.SHIFT_SECONDS == 30 * 60
+    monkeypatch.setenv("SHIFT_SECONDS", "1")
+
+    door = running(newsroom)
+    first = set(shifts(door.process.pid))
+
+    until(lambda: not set(shifts(door.process.pid)) & first, "the first shift had gone")
+    with door.client() as client:
+        assert client.get("/healthz").text == "ok"
+
+
 def test_a_head_that_has_begun_is_answered_by_the_shift_that_leaves(running, newsroom) -> None:
     door = running(newsroom)
     head = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -155,18 +167,6 @@ def test_no_process_of_the_door_leaves_a_core_dump(running, newsroom) -> None:
 
 
 # Times
-
-
-def test_file_times_tell_the_quarter_of_an_hour_and_not_the_comment(tmp_path) -> None:
-    for name in ("spool.sqlite3", "spool.sqlite3-wal"):
-        (tmp_path / name).touch()
-        os.utime(tmp_path / name, (1_000_000_000, 1_000_000_123.456))
-    began = time.time()
-
-    shift.touch(tmp_path)
-
-    told = {path.stat() for path in tmp_path.iterdir()}
-    assert all(one.st_mtime >= began - 1 and one.st_atime >= began - 1 for one in told)
 
 
 @pytest.mark.parametrize(("now", "left"), [(0.0, 900.0), (899.5, 0.5), (900.0, 900.0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import time
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from letterslot.letterbox.receipts import Receipt
 from letterslot.shelf.headers import security_headers
 
 URL = "https://courier.example"
@@ -172,6 +174,38 @@ def test_no_word_of_a_comment_or_a_client_is_written_anywhere(running, newsroom,
     assert canary not in door.said
 
 
+def test_a_browser_that_says_nothing_of_where_it_comes_from_may_write(client, public_door, cast):
+    """Tor Browser sends `Origin: null` from a page it will not name, no referrer and no cookie."""
+    before = public_door.stored()
+    silent = {"origin": "null", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    fields = COMMENT | {"token": token_for(client)}
+
+    looked = client.post("/comment/preview", data=COMMENT, headers=silent)
+    sent = client.post("/comment", data=fields, headers=silent)
+    asked = client.post("/receipt", data={"receipt": cast["published"].printed}, headers=silent)
+
+    assert [one.status_code for one in (looked, sent, asked)] == [200, 201, 200]
+    assert public_door.stored() == before + 1
+
+
+def test_whoever_holds_a_receipt_is_answered_beside_300_who_guess(public_door, cast) -> None:
+    with contextlib.ExitStack() as lines:
+        guessing = []
+        for number in range(300):
+            guess = Receipt.from_code_bytes(number.to_bytes(16, "big")).printed.replace(" ", "")
+            line = socket.create_connection(("127.0.0.1", public_door.port), timeout=60)
+            guessing.append(lines.enter_context(line))
+            line.sendall(LOOK_UP % (len(guess) + 8, guess.encode()))
+        with public_door.client() as holder:
+            told = holder.post(
+                "/receipt", data={"receipt": cast["published"].printed}, headers=AS_JSON
+            )
+        guessed = {line.recv(64)[:13] for line in guessing}
+
+    assert (told.status_code, told.json()["state"]) == (200, "published")
+    assert guessed == {b"HTTP/1.1 200 "}
+
+
 # Headers
 
 EVERYWHERE = [
@@ -201,13 +235,50 @@ def test_every_answer_is_guarded(client, method, path, headers, status, as_json)
     response = client.request(method, path, headers=headers | more)
 
     assert response.status_code == status
+    _is_guarded(response)
+    if status not in (200, 301):
+        _is_kept_nowhere(response)
+
+
+def _is_guarded(response) -> None:
     for name, value in security_headers(URL):
         assert response.headers.get_list(name) == [value]
     assert "set-cookie" not in response.headers
     assert "last-modified" not in response.headers
-    if status not in (200, 301):
-        assert response.headers["cache-control"] == "no-store"
-        assert "etag" not in response.headers
+
+
+def _is_kept_nowhere(response) -> None:
+    assert response.headers["cache-control"] == "no-store"
+    assert "etag" not in response.headers
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_every_answer_to_a_form_is_guarded_and_kept_nowhere(client, cast, as_json) -> None:
+    headers = AS_JSON if as_json else {}
+    fields = COMMENT | {"token": token_for(client)}
+    receipt = {"receipt": cast["declined"].printed}
+    asked = [
+        ("/comment/preview", COMMENT, 200),
+        ("/comment/preview", COMMENT | {"story": "closed"}, 409),
+        ("/comment/preview", COMMENT | {"text": ""}, 400),
+        ("/comment", fields, 201),
+        ("/comment", fields | {"text": "Another."}, 409),
+        ("/comment", COMMENT | {"story": "nowhere"}, 404),
+        ("/comment", COMMENT | {"text": "x" * 210_000}, 413),
+        ("/receipt", receipt, 200),
+        ("/receipt", {"receipt": "mistyped"}, 400),
+        ("/receipt/withdraw", receipt, 202),
+        ("/receipt/refuse-edit", receipt, 202),
+        ("/receipt/appeal", receipt | {"words": "Read it again."}, 202),
+        ("/report", {"comment": "b1", "story": "open", "reason": "A private person."}, 202),
+    ]
+
+    answers = [client.post(path, data=sent, headers=headers) for path, sent, _ in asked]
+
+    assert [one.status_code for one in answers] == [status for _, _, status in asked]
+    for one in answers:
+        _is_guarded(one)
+        _is_kept_nowhere(one)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +315,10 @@ def test_the_doors_own_name_may_stand_in_the_address_too(public_door) -> None:
     assert status_of(raw(public_door.port, ask)) == 200
 
 
+LOOK_UP = (
+    b"POST /receipt HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\nreceipt=%b"
+)
 POST = b"POST /comment HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import json
 import signal
 import socket
 import sqlite3
@@ -11,6 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from nacl.public import PrivateKey
+
+from letterslot.shelf import layout
+from letterslot.shelf.headers import security_headers
 
 AS_JSON = {"accept": "application/json"}
 COMMENT = {"story": "open", "text": "canary-7f3a", "name": ""}
@@ -117,6 +123,11 @@ def test_a_network_over_its_budget_is_refused_with_its_text(running, newsroom) -
     assert 'action="/comment"' in refused.text
     assert f'name="token" value="{token}"' in refused.text
     assert 1 <= int(refused.headers["retry-after"]) <= 61
+    for name, value in [
+        *security_headers("https://courier.example"),
+        ("cache-control", "no-store"),
+    ]:
+        assert [one.headers.get_list(name) for one in (refused, told)] == [[value]] * 2
     assert told.json().keys() == {"error", "field"}
     assert door.stored() == 1
     assert COMMENT["text"] not in door.said
@@ -202,6 +213,37 @@ def test_an_unprinted_publication_says_that_nothing_is_stored(running, tmp_path,
             time.sleep(0.02)
         assert looked.status_code == 200
         assert client.get("/").status_code == 200
+
+
+def _by_another_newsroom(newsroom) -> None:
+    """A whole shelf, in order in itself, that somebody else printed and signed."""
+    other = type(newsroom)(newsroom.data, edition=newsroom.edition)
+    other.print()
+
+
+def _with_another_key(newsroom) -> None:
+    """The newsroom's own shelf, with the keys for letters exchanged in place."""
+    file = newsroom.data / "shelf" / layout.door()
+    told = json.loads(file.read_bytes())
+    other = base64.b64encode(bytes(PrivateKey.generate().public_key)).decode()
+    told["epochs"] = dict.fromkeys(told["epochs"], other)
+    file.write_bytes(json.dumps(told).encode())
+
+
+@pytest.mark.parametrize("exchange", [_by_another_newsroom, _with_another_key])
+def test_nothing_is_sealed_to_a_key_that_the_newsroom_did_not_sign(
+    running, newsroom, exchange
+) -> None:
+    exchange(newsroom)
+    door = running(newsroom)
+
+    with door.client() as client:
+        looked = client.post("/comment/preview", data=COMMENT)
+        sent = client.post("/comment", data=COMMENT)
+
+    assert (looked.status_code, sent.status_code) == (503, 503)
+    assert "not stored" in sent.text.lower()
+    assert door.stored() == 0
 
 
 def test_the_spools_files_are_only_its_owners(running, newsroom) -> None:

@@ -43,6 +43,7 @@ def test_an_appeal_and_a_report_are_heard_and_told_by_editions_alone(newsroom: N
     newsroom.command("decline", declined, "--by", "ines", *why)
     newsroom.command("approve", printed, "--by", "ines")
     assert what_became_of(url, receipt)["state"] == "waiting", "a decision by itself tells nothing"
+    _search(newsroom, "The river was low.", "Call the miller", "Not the story.")
 
     print_next(newsroom)
     told = what_became_of(url, receipt)
@@ -59,7 +60,7 @@ def test_an_appeal_and_a_report_are_heard_and_told_by_editions_alone(newsroom: N
     report = {"comment": printed, "reason": REPORT}
     assert post_form(f"{url}/report", report).status == 202
     assert post_json(f"{url}/report", report).status == 202
-    _search(newsroom, receipt)
+    _search_for_the_writer(newsroom, receipt)
     newsroom.command("collect")
     (appealed,) = newsroom.command("queue", "--state", "appealed")
     assert (appealed["id"], appealed["words"], appealed["by"]) == (declined, PLEA, "ines")
@@ -82,13 +83,18 @@ def test_an_appeal_and_a_report_are_heard_and_told_by_editions_alone(newsroom: N
     lines = newsroom.command("audit", "export")
     assert [line["by"] for line in lines if line["act"] == "overturn"] == ["tomas"]
     assert [line["reports"] for line in lines if line["act"] == "remove"] == [2]
-    _search(newsroom, receipt)
+    _search_for_the_writer(newsroom, receipt)
 
 
-def _search(newsroom: Newsroom, receipt: str) -> None:
-    """What a writer and a reader said, and the receipt, lie in no file as they were sent."""
+def _search_for_the_writer(newsroom: Newsroom, receipt: str) -> None:
+    """What a writer and a reader said, and the receipt, lie in no file as they were sent; nor
+    does the reason that the writer alone was told."""
     bare = receipt.replace(" ", "")
-    needles = [one.encode() for one in (PLEA, REPORT, receipt, bare, bare.lower(), bare[:20])]
+    _search(newsroom, PLEA, REPORT, "Not the story.", receipt, bare, bare.lower(), bare[:20])
+
+
+def _search(newsroom: Newsroom, *words: str) -> None:
+    needles = [one.encode() for one in words]
     for file in newsroom.folder.rglob("*"):
         if file.is_file():
             content = file.read_bytes()

@@ -51,6 +51,12 @@ def made(trace: Path) -> set[str]:
     return set(opened.findall(trace.read_text(errors="replace")))
 
 
+def opened(trace: Path) -> set[str]:
+    """The names of files that were opened, to be read too."""
+    lines = re.findall(r'open(?:at)?\([^"]*"([^"]+)", ', trace.read_text(errors="replace"))
+    return set(lines)
+
+
 def test_a_call_would_have_been_seen(tmp_path) -> None:
     program = (
         "import socket, tempfile\n"
@@ -101,4 +107,9 @@ def test_the_door_calls_nobody_and_writes_only_its_spool(newsroom, shared_data, 
         door / "lock", *(door / f"spool.sqlite3{end}" for end in ("", "-wal", "-shm", "-journal")),
     }  # fmt: skip
     assert door / "spool.sqlite3" in written
+    # Neither the desk's database nor the keys, and no story but as it is printed.
+    read = [Path(name) for name in opened(trace) if name.startswith(f"{newsroom.data}/")]
+    assert {path.relative_to(newsroom.data).parts[0] for path in read} == {
+        "door", "publication.pub", "publication.toml", "shelf", "token.key",
+    }  # fmt: skip
     assert list(newsroom.temporary.iterdir()) == []

@@ -59,11 +59,20 @@ class Version(NamedTuple):
 
 
 class Bucket:
-    """The files of a shelf in a store. Paths are the shelf's. Threads may share one."""
+    """The files of a shelf in a store. Paths are the shelf's. Threads may share one.
+
+    Raises StoreFault where no store can have such an address.
+    """
 
     def __init__(self, store: Store, keys: StoreKeys) -> None:
         self._store = store
-        self._client = _client(store.endpoint, store.region, keys)
+        try:
+            self._client = _client(store.endpoint, store.region, keys)
+        except (BotoCoreError, ValueError):
+            raise StoreFault(
+                f"No store can be at {store.endpoint} in the region {store.region}: mend `store` "
+                "or `region` in `[shelf]`."
+            ) from None
 
     def get(self, path: str, limit: int) -> Held | None:
         """What stands at a path, cut after `limit` + 1 bytes; None where nothing does."""

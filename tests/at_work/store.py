@@ -7,14 +7,21 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+
+import minisign
 
 from letterslot.newsroom.places import Store, StoreKeys
 from letterslot.press.bucket import Bucket
+from letterslot.shelf.manifest import RootFacts, Rule
+from letterslot.shelf.printing import Printing
 
 KEYS = StoreKeys("quay", "lantern")
+SIGNING_KEY = minisign.KeyPair.generate().secret_key
+PUBLIC_KEY = bytes(SIGNING_KEY.get_public_key()) + b"\n"
 SHELF_FOLDER = "comments/"
 
 
@@ -72,6 +79,22 @@ def running() -> Iterator[S3]:
         process.wait()
     reading.join()
     process.stderr.close()
+
+
+def print_edition(
+    shelf: Path, number: int, written: dict[str, bytes], removed: Iterable[str] = ()
+) -> bytes:
+    """An edition on the shelf here, which a delivery then carries; the bytes of its root."""
+    facts = RootFacts(
+        "The Courier 신문", "https://courier.example", number, number, date(2026, 11, 23),
+        3 * number, "0" * 64, Rule("prompt"), date(2026, 12, 27),
+    )  # fmt: skip
+    with Printing(shelf, mtime=1_795_392_000 + number) as printing:
+        for path, content in written.items():
+            printing.write(path, content)
+        for path in removed:
+            printing.remove(path)
+        return printing.finish(facts, SIGNING_KEY)
 
 
 def download(bucket: Bucket, folder: Path) -> Path:

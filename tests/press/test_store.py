@@ -9,25 +9,19 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
-import minisign
 import pytest
 from at_work import store as at_work
-from at_work.store import KEYS, S3, download
+from at_work.store import KEYS, PUBLIC_KEY, S3, download, print_edition
 
 from letterslot.newsroom.places import Store
 from letterslot.press import bucket as buckets
 from letterslot.press import claim
 from letterslot.press.bucket import Bucket, Changed, StoreFault
 from letterslot.press.delivery import BrokenOff, Delivered, deliver, state
-from letterslot.shelf.manifest import RootFacts, Rule
-from letterslot.shelf.printing import Printing
 from letterslot.shelf.verify import verify
 
-KEY = minisign.KeyPair.generate().secret_key
-PUBLIC_KEY = bytes(KEY.get_public_key()) + b"\n"
 PAGE = "stories/quay/index.html"
 SECRET = b"the name nobody may read"
 
@@ -94,19 +88,6 @@ SECOND = {
     "stories/pier/index.html": page("removed"),
     "new.html": page("n"),
 }
-
-
-def print_edition(shelf: Path, number: int, written: dict[str, bytes], removed=()) -> bytes:
-    facts = RootFacts(
-        "The Courier 신문", "https://courier.example", number, number, date(2026, 11, 23),
-        3 * number, "0" * 64, Rule("prompt"), date(2026, 12, 27),
-    )  # fmt: skip
-    with Printing(shelf, mtime=1_795_392_000 + number) as printing:
-        for path, content in written.items():
-            printing.write(path, content)
-        for path in removed:
-            printing.remove(path)
-        return printing.finish(facts, KEY)
 
 
 def contents(shelf: Path) -> dict[str, bytes]:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
-import minisign
 import pytest
 from at_work import store as at_work
+from at_work.store import S3, print_edition
 
 from letterslot.newsroom import places, publication
+from letterslot.newsroom.places import Store
 from letterslot.press import bucket as buckets
 from letterslot.press.bucket import Bucket
 from letterslot.project import delivering
 from letterslot.project.delivering import Delivering
-from letterslot.shelf.manifest import RootFacts, Rule
-from letterslot.shelf.printing import Printing
 
-KEY = minisign.KeyPair.generate().secret_key
 NOWHERE = '[shelf]\nstore = "http://127.0.0.1:9"\nbucket = "quay"\nfolder = "comments"\n'
 
 
@@ -33,27 +30,30 @@ def data(tmp_path: Path) -> Path:
         name="Quay", url="https://quay.example", languages=("en",), policy="prompt"
     )
     (tmp_path / publication.FILE).write_text(text + NOWHERE)
-    (tmp_path / "publication.pub").write_bytes(bytes(KEY.get_public_key()) + b"\n")
+    (tmp_path / "publication.pub").write_bytes(at_work.PUBLIC_KEY)
     keys = tmp_path / places.KEYS
     keys.write_text(f"{at_work.KEYS.key}\n{at_work.KEYS.secret}\n")
     keys.chmod(0o600)
-    print_edition(tmp_path, 1)
+    print_edition(tmp_path / "shelf", 1, {"index.html": b"edition 1"})
     return tmp_path
 
 
-def print_edition(data: Path, number: int) -> bytes:
-    facts = RootFacts(
-        "Quay", "https://quay.example", number, number, date(2026, 11, 23), 0, "0" * 64,
-        Rule("prompt"), date(2026, 12, 27),
-    )  # fmt: skip
-    with Printing(data / "shelf", mtime=1_795_392_000) as printing:
-        printing.write("index.html", b"edition %d" % number)
-        return printing.finish(facts, KEY)
+def name_store(data: Path, s3: S3) -> Store:
+    """A new bucket in a store that is there, in publication.toml."""
+    store = s3.new_bucket()
+    there = NOWHERE.replace("http://127.0.0.1:9", s3.endpoint).replace("quay", store.bucket)
+    change(data, NOWHERE, there)
+    return store
+
+
+def change(data: Path, old: str, new: str) -> None:
+    file = data / publication.FILE
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
 
 
 def test_without_a_store_there_is_nothing_to_do(data, capsys) -> None:
-    file = data / publication.FILE
-    file.write_text(file.read_text().replace(NOWHERE, ""))
+    change(data, NOWHERE, "")
     assert delivering.delivery_fault(data) == ""
     assert delivering.fault_of_store(data) == ""
 
@@ -75,6 +75,15 @@ def test_keys_that_are_missing_are_told(data) -> None:
     assert delivering.delivery_fault(data).startswith("There are no keys for the store")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("127.0.0.1:9", "127..0.1:9"), ('"quay"', '"quay"\nregion = "-"')]
+)
+def test_a_place_where_no_store_can_be_is_told(data, old, new) -> None:
+    change(data, "http://127.0.0.1:9", "https://127.0.0.1:9")
+    change(data, old, new)
+    assert delivering.delivery_fault(data).startswith("No store can be at https://127.")
+
+
 def test_the_worker_tells_a_fault_once_and_brings_the_edition_when_the_store_is_back(
     data, capsys, monkeypatch
 ) -> None:
@@ -86,16 +95,13 @@ def test_the_worker_tells_a_fault_once_and_brings_the_edition_when_the_store_is_
         hand._again = 0.0
     assert capsys.readouterr().err.count("cannot be reached") == 1
     with at_work.running() as s3:
-        store = s3.new_bucket()
-        file = data / publication.FILE
-        there = NOWHERE.replace("http://127.0.0.1:9", s3.endpoint).replace("quay", store.bucket)
-        file.write_text(file.read_text().replace(NOWHERE, there))
+        store = name_store(data, s3)
         assert delivering.fault_of_store(data).startswith("The store has no shelf yet")
         assert hand._is_due()
         hand._deliver()
         assert not hand._is_due()
         assert delivering.fault_of_store(data) == ""
-        root = print_edition(data, 2)
+        root = print_edition(data / "shelf", 2, {"index.html": b"edition 2"})
         assert delivering.fault_of_store(data).startswith("The store has the shelf with serial 1")
         assert hand._is_due()
         hand._deliver()
@@ -125,10 +131,7 @@ def test_before_the_first_print_there_is_nothing_to_carry(data) -> None:
 
 def test_the_end_of_the_process_waits_for_no_whole_delivery(data, capsys) -> None:
     with at_work.running() as s3:
-        store = s3.new_bucket()
-        file = data / publication.FILE
-        there = NOWHERE.replace("http://127.0.0.1:9", s3.endpoint).replace("quay", store.bucket)
-        file.write_text(file.read_text().replace(NOWHERE, there))
+        store = name_store(data, s3)
         hand = Delivering(data)
         hand.ending.set()
         hand._deliver()

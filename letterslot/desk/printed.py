@@ -126,7 +126,7 @@ def removal(
     context: dict[str, object] = {
         "line": lines_of([found])[0],
         "comment": comment,
-        "terms": house.terms(settings.DATA),
+        "terms": house.terms(settings.DATA, comment.story.language),
         "grounds": {name: form.data.get(name, "") for name in ("clause", "reason")},
         "faults": form.sentences if form.is_bound else {},
     }

@@ -7,7 +7,7 @@ import re
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from letterslot.desk import decisions
+from letterslot.desk import decisions, house
 from letterslot.discussion import ledger
 from letterslot.discussion.models import Comment, Decision
 
@@ -47,6 +47,13 @@ def test_removing_needs_a_clause(desk, ines):
     comment.refresh_from_db()
     assert (answer.status_code, comment.state) == (400, "published")
     assert "It names him." in answer.content.decode()
+
+
+def test_the_clauses_of_a_removal_are_those_that_its_story_is_judged_by(desk, ines):
+    comment = desk.printed(story="bada")
+    page = ines.get(f"/comments/{comment.id}/remove/").content.decode()
+    for number, title in house.terms(desk.data, "ko").clauses.items():
+        assert f'<kbd>{number}</kbd><span lang="ko">{title}</span>' in page
 
 
 def test_removing_takes_out_with_the_next_edition(desk, ines):

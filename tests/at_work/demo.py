@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from at_work.processes import as_one_among_equals
+
 START_SECONDS = 90
 LAST_WORDS = "The next start goes on with the same data."
 
@@ -79,7 +81,7 @@ def launch(data: Path, port: int, desk_port: int, log: Path) -> Demo:
             [sys.executable, "-m", "letterslot", "demo", "--data", str(data), "--port", str(port),
              "--desk-port", str(desk_port)],
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=as_one_among_equals,
         )  # fmt: skip
     return Demo(data, port, desk_port, process)
 

@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 from at_work.demo import Demo, start, start_until_it_greets, stop
 from at_work.ports import free_ports
-from at_work.processes import family, resident
+from at_work.processes import (
+    as_one_among_equals,
+    family,
+    is_a_tracker,
+    open_to_equals,
+    resident,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -18,6 +24,26 @@ pytestmark = pytest.mark.journey
 def test_its_processes_together_stay_under_300_megabytes(demo: Demo) -> None:
     total = sum(resident(pid) for pid in family(demo.process.pid))
     assert total < 300 * 1024 * 1024
+
+
+def test_none_of_its_processes_leaves_a_core_dump_or_is_open_to_others_of_its_user(
+    demo: Demo,
+) -> None:
+    processes = [pid for pid in family(demo.process.pid) if not is_a_tracker(pid)]
+    assert len(processes) >= 3  # who keeps the door, a shift, and the desk
+    for pid in processes:
+        limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+        assert [line.split()[4:6] for line in limits if "core file" in line] == [["0", "0"]]
+    assert open_to_equals(processes) == set()
+
+
+def test_a_process_that_is_open_to_others_would_have_been_seen() -> None:
+    usual = subprocess.Popen(["sleep", "60"], preexec_fn=as_one_among_equals)
+    try:
+        assert open_to_equals([usual.pid]) == {usual.pid}
+    finally:
+        usual.kill()
+        usual.wait()
 
 
 def test_it_greets_when_its_desk_listens_stops_cleanly_and_goes_on_with_the_same_data(

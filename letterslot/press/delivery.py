@@ -79,10 +79,12 @@ def state(shelf: Path, public_key: bytes, bucket: Bucket) -> str:
         return "The store has no shelf yet: start the worker, which brings it there."
     if standing.serial > here:
         return str(claims.outrun(standing.serial, here))
-    if standing.serial < here or not note.settled:
+    if not note.settled:
+        return "A delivery to the store goes on or broke off: start the worker, which finishes it."
+    if standing.serial < here:
         return (
-            f"The store has the shelf with serial {standing.serial}, here stands {here}, or a "
-            "delivery broke off: start the worker, which finishes it."
+            f"The store has the shelf with serial {standing.serial}, here stands {here}: start "
+            "the worker, which brings it there."
         )
     return ""
 

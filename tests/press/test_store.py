@@ -238,6 +238,20 @@ def test_while_one_press_prints_there_another_waits(place, shelf) -> None:
     assert carry(shelf, Bucket(place, KEYS), holder="one").sent > 0
 
 
+def test_what_stands_there_is_compared_in_one_sentence(place, shelf) -> None:
+    print_edition(shelf, 1, FIRST)
+    bucket = Bucket(place, KEYS)
+    assert state(shelf, PUBLIC_KEY, bucket).startswith("The store has no shelf yet")
+    carry(shelf, bucket)
+    assert state(shelf, PUBLIC_KEY, bucket) == ""
+    print_edition(shelf, 2, SECOND)
+    assert state(shelf, PUBLIC_KEY, bucket).startswith(
+        "The store has the shelf with serial 1, here stands 2: start the worker"
+    )
+    claim.take(bucket, serial=2, holder="one", lease=60)
+    assert state(shelf, PUBLIC_KEY, bucket).startswith("A delivery to the store goes on or broke")
+
+
 def test_a_press_that_slept_through_its_claim_writes_over_nothing(place, shelf, tmp_path) -> None:
     print_edition(shelf, 1, FIRST)
     carry(shelf, Bucket(place, KEYS))

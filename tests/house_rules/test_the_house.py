@@ -124,6 +124,15 @@ def test_every_command_is_documented() -> None:
     assert [command for command in commands if f"letterslot {command}" not in page] == []
 
 
+def test_every_test_that_the_docs_name_is_there() -> None:
+    docs = [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]
+    named = {
+        path for doc in docs for path in re.findall(r"`(tests/[^`\s]+)`", doc.read_text("utf-8"))
+    }
+    assert len(named) > 20
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
 def test_the_state_diagram_in_the_docs_is_that_of_the_table() -> None:
     from letterslot.discussion import states
 

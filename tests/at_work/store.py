@@ -63,17 +63,21 @@ class S3:
 
 @contextmanager
 def running() -> Iterator[S3]:
-    line = [sys.executable, "-P", str(Path(__file__).with_name("store_server.py"))]
-    process = subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    command = [sys.executable, "-P", str(Path(__file__).with_name("store_server.py"))]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
     try:
         assert process.stderr is not None
-        told = next(line for line in process.stderr if "Running on" in line)
-        found = re.search(r"http://127\.0\.0\.1:\d+", told)
-        assert found is not None
+        said: list[str] = []  # until it listens, or why it does not
+        while not (found := re.search(r"Running on (http://127\.0\.0\.1:\d+)", "".join(said))):
+            told = process.stderr.readline()
+            assert told, f"The store ended: {''.join(said)}"
+            said.append(told)
         # It tells of every request: unread, its pipe would fill, and it would wait for ever.
         reading = threading.Thread(target=process.stderr.read)
         reading.start()
-        yield S3(found[0])
+        yield S3(found[1])
     finally:
         process.terminate()
         process.wait()

@@ -71,7 +71,7 @@ class Entrance:
         except OSError:  # it has gone already
             accepted.close()
             self._coming -= 1
-            self._tell_if_empty()
+            self._make_use_of_room()
 
     def close(self) -> None:
         """Accept nothing more, and end what is silent; what is being answered goes on."""
@@ -106,8 +106,11 @@ class Entrance:
 
     def went(self, connection: Connection) -> None:
         self._connections.discard(connection)
+        self._make_use_of_room()
+
+    def _make_use_of_room(self) -> None:
         self._tell_if_empty()
-        if self._full and len(self._connections) <= _ROOM_AGAIN:
+        if self._full and len(self._connections) + self._coming <= _ROOM_AGAIN:
             self._full = False
             self.open()
 

@@ -79,40 +79,41 @@ def quick(monkeypatch):
     monkeypatch.setattr(entrance, "LOOK_SECONDS", 0.02)
 
 
-def test_who_comes_beyond_the_limit_waits_until_one_of_those_inside_has_its_answer(
-    with_entrance, monkeypatch
-) -> None:
+@pytest.fixture
+def crowded(with_entrance, monkeypatch):
+    """Runs a scene where three are inside, as many as may be, and the answer of a fourth waits."""
     monkeypatch.setattr(entrance, "CONNECTIONS", 3)
     monkeypatch.setattr(entrance, "_ROOM_AGAIN", 2)
 
-    async def scene(door, line):
-        inside = [await line() for _ in range(3)]
-        waiting = asyncio.create_task((await line()).ask())
-        done, _ = await asyncio.wait([waiting], timeout=NOT_YET)
-        assert not done
+    def run(scene: Callable[[list[Line], Awaitable[int]], Awaitable[None]]) -> None:
+        async def begin(door: PublicDoor, line: Callable[[], Awaitable[Line]]) -> None:
+            inside = [await line() for _ in range(3)]
+            waiting = asyncio.create_task((await line()).ask())
+            done, _ = await asyncio.wait([waiting], timeout=NOT_YET)
+            assert not done
+            await scene(inside, waiting)
+
+        with_entrance(begin)
+
+    return run
+
+
+def test_who_comes_beyond_the_limit_waits_until_one_of_those_inside_has_its_answer(crowded) -> None:
+    async def scene(inside, waiting):
         assert await inside[1].ask() == 200
         assert await inside[1].rest() == b""  # it may come again, behind whoever waits
         assert await waiting == 200
         assert await inside[0].ask() == 200
 
-    with_entrance(scene)
+    crowded(scene)
 
 
-def test_who_comes_beyond_the_limit_is_answered_when_another_goes(
-    with_entrance, monkeypatch
-) -> None:
-    monkeypatch.setattr(entrance, "CONNECTIONS", 3)
-    monkeypatch.setattr(entrance, "_ROOM_AGAIN", 2)
-
-    async def scene(door, line):
-        inside = [await line() for _ in range(3)]
-        waiting = asyncio.create_task((await line()).ask())
-        done, _ = await asyncio.wait([waiting], timeout=NOT_YET)
-        assert not done
+def test_who_comes_beyond_the_limit_is_answered_when_another_goes(crowded) -> None:
+    async def scene(inside, waiting):
         inside[0].writer.close()
         assert await waiting == 200
 
-    with_entrance(scene)
+    crowded(scene)
 
 
 def test_who_is_let_in_and_silent_goes_sooner_where_others_wait(

@@ -276,13 +276,20 @@ def test_a_press_that_slept_through_its_claim_writes_over_nothing(place, shelf, 
     assert (tmp_path / "copy" / PAGE).read_bytes() == page("of the quick press")
 
 
-def test_a_press_with_an_older_shelf_is_told_so(place, shelf, tmp_path) -> None:
+@pytest.fixture
+def outrun(place, shelf, tmp_path):
+    """A shelf that is one edition behind, and the store in which the newer one stands."""
     print_edition(shelf, 1, FIRST)
     older = tmp_path / "older"
     shutil.copytree(shelf, older)
     print_edition(shelf, 2, SECOND)
     bucket = Bucket(place, KEYS)
     carry(shelf, bucket)
+    return older, bucket
+
+
+def test_a_press_with_an_older_shelf_is_told_so(outrun) -> None:
+    older, bucket = outrun
     with pytest.raises(StoreFault, match="serial 2, this press has 1: another press printed there"):
         carry(older, bucket)
     print_edition(older, 2, {PAGE: page("another")})
@@ -290,13 +297,8 @@ def test_a_press_with_an_older_shelf_is_told_so(place, shelf, tmp_path) -> None:
         carry(older, bucket)
 
 
-def test_what_an_older_shelf_is_told_to_do_brings_it_there(place, shelf, tmp_path) -> None:
-    print_edition(shelf, 1, FIRST)
-    older = tmp_path / "older"
-    shutil.copytree(shelf, older)
-    print_edition(shelf, 2, SECOND)
-    bucket = Bucket(place, KEYS)
-    carry(shelf, bucket)
+def test_what_an_older_shelf_is_told_to_do_brings_it_there(outrun, tmp_path) -> None:
+    older, bucket = outrun
     with pytest.raises(StoreFault, match=r"If this one is right, delete the whole shelf there\.$"):
         carry(older, bucket)
     for path, _ in list(bucket.marks()):

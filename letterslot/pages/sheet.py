@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -60,7 +60,10 @@ class Sheet:
         Even inside its own language it needs them where the page runs the other way, because
         the thread keeps names and marks to the page's direction.
         """
-        return _furniture(self.tongue, self.dir, surroundings)
+        same = languages.same_language(self.tongue, surroundings)
+        if same and self.dir == language_direction(self.tongue):
+            return Markup()
+        return attributes(self.tongue)
 
     def own(self, language: str) -> Markup:
         """Attributes for something in `language` that stands directly on the page."""
@@ -135,14 +138,6 @@ class Sheet:
         if self.tongue == "en" and title[1:2].islower():
             return title[:1].lower() + title[1:]
         return title
-
-
-@lru_cache(maxsize=256)  # a thread has few languages and many comments
-def _furniture(tongue: str, direction: str, surroundings: str) -> Markup:
-    same = languages.same_language(tongue, surroundings)
-    if same and direction == language_direction(tongue):
-        return Markup()
-    return attributes(tongue)
 
 
 def attributes(language: str) -> Markup:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import cache
-from gettext import NullTranslations
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from letterslot.pages import addresses, composing, languages, translations
 from letterslot.text import plain, scripts
@@ -36,7 +33,6 @@ def environment(tongue: str) -> Environment:
     engine.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         words.gettext, words.ngettext, newstyle=True
     )
-    engine.globals["_"] = engine.globals["gettext"] = _saying(words)
     engine.filters.update(
         paragraphs=composing.paragraphs,
         beginning=_beginning,
@@ -48,24 +44,6 @@ def environment(tongue: str) -> Environment:
     )
     engine.globals.update(addresses=addresses, faults=())
     return engine
-
-
-def _saying(words: NullTranslations) -> Callable[..., Markup]:
-    """gettext for templates, as the extension's own: what goes into a sentence is escaped, the
-    sentence is not. Those into which nothing goes, three of four, are made once."""
-
-    @cache
-    def sentence(source: str) -> Markup:
-        return Markup(words.gettext(source))  # noqa: S704 (the templates' own words)
-
-    @cache
-    def alone(source: str) -> Markup:
-        return sentence(source) % {}
-
-    def say(source: str, **values: object) -> Markup:
-        return sentence(source) % values if values else alone(source)
-
-    return say
 
 
 def fill(template: str, tongue: str, **values: object) -> str:

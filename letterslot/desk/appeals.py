@@ -37,13 +37,18 @@ class Case:
     original: Wording | None  # as its writer wrote it, where a moderator changed it
     reason: str  # of the decision
     plea: str  # the writer's words against it
-    clause: str  # the title of its clause
+    terms: Terms  # that the writer reads
     may_hear: bool
     own: bool  # whether this moderator decided it
 
     @property
     def comment(self) -> Comment:
         return self.appeal.comment
+
+    @property
+    def clause(self) -> str:
+        """The title of the clause that the decision names."""
+        return self.terms.clauses.get(self.decision.clause or 0, "")
 
     @property
     def lang(self) -> str:
@@ -96,12 +101,12 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """The page; with the fault, and what was typed, at the comment `at`."""
-    moderator, terms = permissions.signed_in(request), house.terms(settings.DATA)
+    moderator = permissions.signed_in(request)
     waiting = scope.within(appeals.waiting(), scope.of(moderator), "comment__story")
     shown = page.part(request, waiting, PAGE)
     context: dict[str, object] = {
         "page": shown,
-        "cases": _cases(list(shown), moderator, terms, permissions.ring()),
+        "cases": _cases(list(shown), moderator, permissions.ring()),
         "at": at,
         "typed": form.data.get("reason", "") if form else "",
         "faults": form.sentences if form else {},
@@ -110,12 +115,12 @@ def _show(
     return page.show(request, "appeals", context, status=status)
 
 
-def _cases(rows: list[Appeal], moderator: Moderator, terms: Terms, ring: Keyring) -> list[Case]:
+def _cases(rows: list[Appeal], moderator: Moderator, ring: Keyring) -> list[Case]:
     """The appeals with what they are about, in a fixed number of queries."""
     decisions = Decision.objects.in_bulk([row.against for row in rows], field_name="entry")
     comments = [row.comment for row in rows]
     words, firsts = wording.current(comments, ring), _first_words(comments, ring)
-    colleagues = hearing.colleagues(moderator)
+    colleagues = hearing.colleagues(moderator, decisions.values())
     return [
         Case(
             appeal=row,
@@ -124,7 +129,7 @@ def _cases(rows: list[Appeal], moderator: Moderator, terms: Terms, ring: Keyring
             original=firsts.get(row.comment_id) if row.comment.revision > 1 else None,
             reason=wording.unseal_reason(decision.sealed_reason, row.comment.epoch, ring),
             plea=wording.unseal_reason(row.sealed_words, row.epoch, ring),
-            clause=terms.clauses.get(decision.clause or 0, ""),
+            terms=house.terms(settings.DATA, row.comment.story.language),
             may_hear=hearing.may_hear(moderator, decision, row.comment.story_id, colleagues),
             own=decision.by == moderator.name,
         )

@@ -6,7 +6,7 @@ folder. What may not be done comes back as a sentence, as with other decisions.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -65,8 +65,11 @@ def dismiss(
     return Done([comment_id], [])
 
 
-def colleagues(by: Moderator) -> list[Stories]:
-    """Who else at the desk hears appeals: of each colleague the stories that person works on."""
+def colleagues(by: Moderator, decisions: Iterable[Decision]) -> list[Stories]:
+    """Who else at the desk hears appeals: of each colleague the stories that person works on.
+    Asked only where one of the decisions is this person's own: anybody may hear the others."""
+    if all(one.by != by.name for one in decisions):
+        return []
     others = Moderator.objects.filter(is_active=True, role__in=roles.MAY["hear"])
     return [scope.of(one) for one in others.exclude(pk=by.pk)]
 
@@ -91,7 +94,8 @@ def _hear(
         with transaction.atomic():
             roles.require(by.role, "hear")
             comment, decision = _appealed(comment_id, by)
-            if not may_hear(by, decision, comment.story_id, colleagues(by)):
+            others = colleagues(by, [decision])
+            if not may_hear(by, decision, comment.story_id, others):
                 raise Refused(_(OWN))
             # What nobody can read comes back to no queue and to no page.
             if act == "overturn" and wording.first(comment, ring) is None:

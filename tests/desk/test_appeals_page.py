@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from letterslot.desk import post
+from letterslot.desk import hearing, post
 from letterslot.discussion import appeals, ledger, wording
-from letterslot.discussion.models import Appeal, Comment, Report
+from letterslot.discussion.models import Appeal, Comment, Decision, Report
 
 pytestmark = pytest.mark.django_db
 EPOCH = "2026-11-23"
@@ -36,6 +36,24 @@ def test_an_appeal_stands_with_comment_decision_reason_and_words(desk, tomas):
     ):  # fmt: skip
         assert words in page
     assert "<facts>" not in page
+
+
+def test_the_clause_is_named_as_the_writer_of_that_story_reads_it(desk, tomas):
+    comment = appeal(desk)
+    assert "clause 2, Facts" in tomas.get("/appeals/").content.decode()
+    Comment.objects.filter(pk=comment.pk).update(story="bada")
+    assert "clause 2, 사실" in tomas.get("/appeals/").content.decode()
+
+
+def test_who_else_could_hear_is_asked_only_where_one_decided_oneself(
+    desk, people, django_assert_num_queries
+):
+    comment = appeal(desk)
+    decision = Decision.objects.get(comment=comment, act="decline")
+    with django_assert_num_queries(0):
+        assert hearing.colleagues(people["tomas"], [decision]) == []
+    with django_assert_num_queries(1):
+        assert len(hearing.colleagues(people["ines"], [decision])) == 2
 
 
 def test_nothing_to_hear_is_said(desk, tomas):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import secrets
 import threading
 import time
@@ -29,6 +30,10 @@ LONGEST: Final = 300  # seconds that somebody waits for another attempt
 FORGOTTEN: Final = 24 * 3600  # seconds after the last attempt
 STRANGERS: Final = 1024  # counts that all the names share that nobody has
 KNOWN_DAYS: Final = 90  # for which a browser is known
+SHARING: Final = 12  # people for whom one browser is known, the last to sign in in it
+
+_NUMBER: Final = re.compile(r"[0-9a-f]{32}")
+_MARK: Final = re.compile(r"[0-9a-f]{64}")
 
 clock: Callable[[], float] = time.monotonic
 
@@ -90,12 +95,15 @@ def who_tries(request: HttpRequest, name: str) -> tuple[Hashable, ...]:
     return ("sign-in", found.pk, known(request, found))
 
 
-def remember_browser(answer: HttpResponseBase, moderator: Moderator) -> None:
-    """Let this browser have a count of its own from now on. What it keeps names nobody."""
-    number = secrets.token_hex(16)
+def remember_browser(request: HttpRequest, answer: HttpResponseBase, moderator: Moderator) -> None:
+    """Let this browser have a count of its own for this moderator from now on, beside those who
+    signed in in it before. What it keeps names nobody; how many share it can be counted."""
+    number, marks = _kept(request)
+    mine = _mark(number, moderator)
+    marks = [mine, *(mark for mark in marks if mark != mine)][:SHARING]
     answer.set_cookie(
         settings.KNOWN_BROWSER_COOKIE,
-        f"{number}.{_mark(number, moderator)}",
+        ".".join([number, *marks]),
         max_age=KNOWN_DAYS * 24 * 3600,
         path="/",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -106,9 +114,18 @@ def remember_browser(answer: HttpResponseBase, moderator: Moderator) -> None:
 
 def known(request: HttpRequest, moderator: Moderator) -> str:
     """The number of this browser, if this moderator has signed in in it; else empty."""
-    cookie = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE, "")
-    number, _, mark = cookie.partition(".")
-    return number if constant_time_compare(mark, _mark(number, moderator)) else ""
+    number, marks = _kept(request)
+    mine = _mark(number, moderator)
+    return number if any(constant_time_compare(mark, mine) for mark in marks) else ""
+
+
+def _kept(request: HttpRequest) -> tuple[str, list[str]]:
+    """The number of this browser and the marks of those who signed in in it, the last one first; a
+    new number where it has none. Anybody may have written them: each mark is checked where used."""
+    number, *marks = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE, "").split(".")
+    if not _NUMBER.fullmatch(number):
+        return secrets.token_hex(16), []
+    return number, [mark for mark in marks if _MARK.fullmatch(mark)][:SHARING]
 
 
 def _mark(number: str, moderator: Moderator) -> str:

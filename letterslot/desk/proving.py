@@ -51,7 +51,7 @@ def enter(request: HttpRequest, moderator: Moderator, *, proved: bool) -> HttpRe
     if proved:
         request.session[PROVED] = True
     answer = redirect("queue")
-    attempts.remember_browser(answer, moderator)
+    attempts.remember_browser(request, answer, moderator)
     return answer
 
 

@@ -16,18 +16,18 @@ from letterslot.newsroom import factors
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """A clock that a test moves on."""
+def sitting_clock(monkeypatch):
+    """The clock of sessions, which a test moves on."""
     now = [5000.0]
     monkeypatch.setattr(sessions_, "clock", lambda: now[0])
     return now
 
 
 @pytest.fixture
-def away(desk, clock, ines):
+def away(desk, sitting_clock, ines):
     """Ines' browser after a quarter of an hour in which nobody touched it."""
     assert ines.get("/queue/").status_code == 200
-    clock[0] += IDLE
+    sitting_clock[0] += IDLE
     return ines
 
 
@@ -35,29 +35,31 @@ def come_back(browser, password):
     return browser.post("/locked/", {"password": password})
 
 
-def test_a_session_ends_ten_hours_after_it_began_whatever_is_done(desk, clock, ines):
+def test_a_session_ends_ten_hours_after_it_began_whatever_is_done(desk, sitting_clock, ines):
     for _ in range(10 * 5):
         assert ines.get("/keys/").status_code == 200
-        clock[0] += 720
+        sitting_clock[0] += 720
     assert ines.get("/keys/")["Location"] == "/sign-in/"
 
 
-def test_who_stops_halfway_leaves_nothing_for_long(desk, people, clock, stranger, password):
+def test_who_stops_halfway_leaves_nothing_for_long(desk, people, sitting_clock, stranger, password):
     factors.new_codes(people["ines"])
     secret = factors.new_secret()
     factors.add_app(people["ines"], secret, code(secret))
     stranger.post("/sign-in/", {"name": "ines", "password": password})
     key = stranger.session.session_key
     assert sessions.find(key) is not None
-    clock[0] += 600
+    sitting_clock[0] += 600
     assert sessions.of() == []
     assert key not in sessions._kept
 
 
-def test_who_was_away_for_a_quarter_of_an_hour_is_asked_who_it_is(desk, clock, ines, password):
-    clock[0] += IDLE - 1
+def test_who_was_away_for_a_quarter_of_an_hour_is_asked_who_it_is(
+    desk, sitting_clock, ines, password
+):
+    sitting_clock[0] += IDLE - 1
     assert ines.get("/printed/").status_code == 200
-    clock[0] += IDLE
+    sitting_clock[0] += IDLE
     assert ines.get("/printed/?page=2")["Location"] == "/locked/"
     page = ines.get("/locked/").content.decode()
     assert "Is it still you?" in page
@@ -81,17 +83,17 @@ def test_once_locked_it_stays_locked_until_the_password_comes(away, password):
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Purpose": "prefetch"}, {"Sec-Fetch-Dest": "empty"}])
-def test_what_is_fetched_ahead_keeps_nobody_awake(desk, clock, ines, headers):
+def test_what_is_fetched_ahead_keeps_nobody_awake(desk, sitting_clock, ines, headers):
     ines.get("/queue/")
-    clock[0] += IDLE - 60
+    sitting_clock[0] += IDLE - 60
     assert ines.get("/queue/", headers=headers).status_code == 200
-    clock[0] += 60
+    sitting_clock[0] += 60
     assert ines.get("/queue/", headers=headers)["Location"] == "/locked/"
     assert ines.get("/queue/")["Location"] == "/locked/"
 
 
 def test_a_decision_sent_to_a_locked_desk_is_not_done_and_can_be_sent_again(
-    desk, clock, away, password
+    desk, sitting_clock, away, password
 ):
     comment = desk.letter()
     fields = {"decision": "decline", "clause": 2, "revision": 1, "reason": "Not so,\nI think."}
@@ -194,11 +196,11 @@ def test_ending_this_session_is_signing_out(desk, ines):
     assert ines.get("/queue/")["Location"] == "/sign-in/"
 
 
-def test_an_account_has_a_bounded_number_of_sessions(desk, clock, sign_in, tomas):
+def test_an_account_has_a_bounded_number_of_sessions(desk, sitting_clock, sign_in, tomas):
     browsers = []
     for _ in range(MOST + 1):
         browsers.append(sign_in("ines"))
-        clock[0] += 1
+        sitting_clock[0] += 1
     assert browsers[0].get("/queue/")["Location"] == "/sign-in/"
     assert [one.get("/queue/").status_code for one in (browsers[1], browsers[-1], tomas)] == [
         200

@@ -99,8 +99,10 @@ def test_the_letters_show_an_edit_a_removal_and_many_scripts(newsroom: dict[str,
     assert {"Latn", "Hang", "Arab"} < found
 
 
-def test_exactly_one_waiting_letter_has_the_receipt_to_try(newsroom: dict[str, Any]) -> None:
-    assert sum(row.get("receipt_to_try", False) for row in newsroom["waiting"]) == 1
+def test_the_receipt_to_try_is_of_a_letter_that_was_edited(newsroom: dict[str, Any]) -> None:
+    letters = [row for kind in ("printed", "waiting") for row in newsroom[kind]]
+    (tried,) = [row for row in letters if row.get("receipt_to_try")]
+    assert (tried["edited"]["clause"], bool(tried["edited"]["reason"])) == (3, True)
 
 
 def test_an_appeal_waits_for_the_one_who_signs_in_and_a_report_of_what_stands(

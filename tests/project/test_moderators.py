@@ -51,6 +51,12 @@ def test_what_cannot_be_is_a_sentence(newsroom: Newsroom, words: list[str], sent
         newsroom.command("moderator", *words)
 
 
+def test_a_desk_without_a_chief_is_said(newsroom: Newsroom) -> None:
+    assert newsroom.command("moderator", "remove", "ines") == {"removed": "ines"}
+    warned = newsroom.command("moderator", "remove", "lise")
+    assert (warned["removed"], "no chief now" in warned["warning"]) == ("lise", True)
+
+
 def test_a_password_alone_over_the_network_is_a_finding(newsroom: Newsroom) -> None:
     path = newsroom.data / "publication.toml"
     text = path.read_text().replace('second_factor = "required"', 'second_factor = "optional"')

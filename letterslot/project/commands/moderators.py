@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from letterslot.project.commands.call import Call, Refused, read_passphrase
 
 if TYPE_CHECKING:
     from letterslot.newsroom.models import Moderator
+
+
+_NO_CHIEF: Final = (
+    "The desk has no chief now: nobody takes a comment out at once, prints early or changes the"
+    " ready words. `letterslot moderator add NAME --role chief` makes one."
+)
 
 
 def add(call: Call) -> int:
@@ -27,7 +33,8 @@ def add(call: Call) -> int:
         "password": password if made else None,
     }
     told = f" The password is: {password}" if made else ""
-    return call.answer(document, f"{moderator.name} may sign in as {moderator.role}.{told}")
+    said = f"{moderator.name} may sign in as {moderator.role}.{told}"
+    return _answer(call, document, said)
 
 
 def list_all(call: Call) -> int:
@@ -51,7 +58,7 @@ def remove(call: Call) -> int:
 
     name = call.arguments.name
     accounts.take_off(name, **_hand(call))
-    return call.answer({"removed": name}, f"{name} may sign in no more.")
+    return _answer(call, {"removed": name}, f"{name} may sign in no more.")
 
 
 def limit(call: Call) -> int:
@@ -79,6 +86,16 @@ def reset_factor(call: Call) -> int:
         else f"{name} had no second factor; nothing else was changed but that sessions ended."
     )
     return call.answer({"name": name, "reset": had}, told)
+
+
+def _answer(call: Call, document: dict[str, Any], said: str) -> int:
+    """The answer, with a warning where the desk has no chief. Nothing is refused: a chief whose
+    account fell into other hands must be put out at once, and who sits here can make another."""
+    from letterslot.newsroom.models import Moderator, Role
+
+    if Moderator.objects.filter(is_active=True, role=Role.CHIEF).exists():
+        return call.answer(document, said)
+    return call.answer(document | {"warning": _NO_CHIEF}, f"{said} {_NO_CHIEF}")
 
 
 def _hand(call: Call) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from letterslot.desk import (
+    addresses,
     decisions,
     editing,
     house,
@@ -123,9 +124,8 @@ def undo_together(request: HttpRequest) -> HttpResponse:
 def terms(request: HttpRequest) -> HttpResponse:
     """The clauses, as the newsroom words them in each of its languages."""
     languages = house.publication(settings.DATA).languages
-    return page.show(
-        request, "terms", {"all_terms": [house.terms(settings.DATA, one) for one in languages]}
-    )
+    worded = [(addresses.language_name(one), house.terms(settings.DATA, one)) for one in languages]
+    return page.show(request, "terms", {"worded": worded})
 
 
 def _is_whole(form: DecideForm, decision: str) -> bool:

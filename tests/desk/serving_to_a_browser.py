@@ -50,7 +50,8 @@ def furnish(data: Path, key_path: Path) -> None:
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
 
-    from letterslot.discussion import reasons
+    from letterslot.desk import post
+    from letterslot.discussion import appeals, reasons, wording
     from letterslot.discussion.models import Story
     from letterslot.letterbox.epochs import KeyFile
     from letterslot.letterbox.keyholder import keyholder
@@ -74,8 +75,13 @@ def furnish(data: Path, key_path: Path) -> None:
         for slot, name in enumerate(letters):
             conftest.Desk(data, ring).letter(f"Letter {name}.", story=slug, slot=slot)
     Story.objects.create(slug="shown", language="en", headline="shown", date=date(2026, 11, 20))
-    for place in range(2):
-        conftest.Desk(data, ring).printed(f"Shown {place}.", story="shown", place=place)
+    desk = conftest.Desk(data, ring)
+    shown = [desk.printed(f"Shown {place}.", story="shown", place=place) for place in range(2)]
+    desk.report(shown[0].pk)
+    post.collect(data=data, ring=ring, slot=3)
+    plea = wording.seal_reason("I kept to the facts.", conftest.EPOCH, ring)
+    about = {"sealed_words": plea, "epoch": conftest.EPOCH, "slot": 2, "days": 14}
+    appeals.lodge(desk.declined(by="tomas"), **about)
     long = "A line that goes on.\n\n" * 60 + "The end."
     for slug, text in (("long", long), ("marked", "Write to mina@example.org.")):
         Story.objects.create(slug=slug, language="en", headline=slug, date=date(2026, 11, 20))

@@ -121,6 +121,15 @@
     },
   };
 
+  // A button of a line that is not wholly on the screen: what it decides may not have been read.
+  const isOffScreen = (place) => {
+    if (!place.matches("[data-entry] button")) return false;
+    const { top, bottom } = place.getBoundingClientRect();
+    if (top >= 0 && bottom <= innerHeight) return false;
+    place.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+
   // What a key presses: in a list only what stands in the line that has the focus.
   const keyed = (key) => {
     const row = document.activeElement.closest("[data-entry]");
@@ -131,7 +140,9 @@
   const press = (key) => {
     const place = keyed(key);
     if (special[key] && special[key]()) return true;
-    if (!place) return false;
+    // In a list without a line in focus, a key of the lines leads to the first and does no more.
+    if (!place) return Boolean(one(`[data-entry] [data-key="${CSS.escape(key)}"]`)) && move(1);
+    if (isOffScreen(place)) return true;
     if (/^[ad]$/.test(key) && readOn()) return true;
     if (place.type === "radio") {
       place.focus();

@@ -40,7 +40,7 @@ def _is_required() -> bool:
     return house.publication(settings.DATA).second_factor == "required"
 
 
-def _for_the_owner(view: Callable[[HttpRequest, Moderator], HttpResponse]) -> View:
+def for_the_owner(view: Callable[[HttpRequest, Moderator], HttpResponse]) -> View:
     """For a view that changes what somebody signs in with: only that person gets there."""
 
     @wraps(view)
@@ -64,7 +64,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_the_owner
+@for_the_owner
 def add_app(request: HttpRequest, moderator: Moderator) -> HttpResponse:
     """An authenticator app: the secret as a drawing and in letters, then a code that proves it."""
     secret = request.session.setdefault(_SECRET, factors.new_secret())
@@ -84,7 +84,7 @@ def add_app(request: HttpRequest, moderator: Moderator) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_the_owner
+@for_the_owner
 def add_passkey(request: HttpRequest, moderator: Moderator) -> HttpResponse:
     """A passkey: the browser makes it, by the desk's script."""
     if request.method != "POST":
@@ -116,7 +116,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@_for_the_owner
+@for_the_owner
 def drop(request: HttpRequest, moderator: Moderator) -> HttpResponse:
     """Give a factor up. Where one is required, the last stays."""
     number = whole_number(request.POST.get("factor", "")) or 0

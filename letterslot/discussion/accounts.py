@@ -90,6 +90,14 @@ def reset_factors(name: str, *, hand: ledger.Hand, slot: int) -> int:
     return dropped
 
 
+@transaction.atomic
+def change_password(moderator: Moderator, password: str, *, slot: int) -> None:
+    """Somebody chose another password for themselves; the caller has checked both."""
+    moderator.set_password(password)
+    moderator.save(update_fields=["password"])
+    ledger.note("change-password", hand=ledger.Hand.of(moderator), slot=slot)
+
+
 def note_factor(act: str, moderator: Moderator, kind: str, *, slot: int) -> None:
     """Write down that somebody took a factor into use ("add-factor"), or gave one up
     ("drop-factor"). The caller holds the transaction."""

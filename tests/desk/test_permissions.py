@@ -49,6 +49,8 @@ TABLE = [
     ("get", "/locked/undone/", 302, 302, 302),
     ("get", "/sessions/", 200, 200, 200),
     ("post", "/sessions/", 302, 302, 302),
+    ("get", "/password/", 200, 200, 200),
+    ("post", "/password/", 400, 400, 400),
     ("get", "/second-factor/", 200, 200, 200),
     ("get", "/second-factor/app/", 200, 200, 200),
     ("get", "/second-factor/passkey/", 200, 200, 200),
@@ -105,7 +107,7 @@ def test_every_address_of_the_desk_is_in_the_table():
         "remove", "pick", "answer", "printed", "editions", "terms", "keys", "asset", "collect",
         "appeals", "hear", "reports", "dismiss",
         "list", "decide-together", "undo-together", "reasons", "change-reason", "take-reasons",
-        "search", "second-step", "locked", "undone", "sessions",
+        "search", "second-step", "locked", "undone", "sessions", "password",
         "second-factor", "factor-app", "factor-passkey", "factor-codes", "drop-factor",
     }  # fmt: skip
 

@@ -23,7 +23,8 @@ SITE = [
 ]  # fmt: skip
 DESK = [
     "/queue/", "/queue/list/", "/search/", "/search/?q=bridge", "/printed/", "/appeals/",
-    "/reports/", "/reasons/", "/sessions/", "/second-factor/", "/editions/", "/terms/", "/keys/",
+    "/reports/", "/reasons/", "/sessions/", "/password/", "/second-factor/",
+    "/editions/", "/terms/", "/keys/",
 ]  # fmt: skip
 SCHEMES = ["light", "dark"]
 

@@ -34,7 +34,9 @@ def change(request: HttpRequest, moderator: Moderator) -> HttpResponse:
     if "old_password" not in form.errors:
         patience.succeed("password", moderator.pk)
     if not is_whole:
-        return _show(request, {name: " ".join(said) for name, said in form.errors.items()}, 400)
+        return _show(
+            request, {name: " ".join(map(str, said)) for name, said in form.errors.items()}, 400
+        )
     new = form.cleaned_data["new_password1"]
     accounts.change_password(moderator, new, slot=house.slot(settings.DATA))
     update_session_auth_hash(request, moderator)

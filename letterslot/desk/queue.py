@@ -5,6 +5,7 @@ Within a slot the order is that of the random ids: it says nothing about who wro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -63,6 +64,7 @@ class Choice:
     filters: Filters
     among: Collection[str] | None = None  # ids that a signal, a group or "mine" leaves
     stories: Stories = None  # those that whoever asks works on
+    spoken: Stories = None  # those with held comments that are in the language of the filters
 
     def rows(self) -> QuerySet[Comment]:
         """The comments that are chosen, in no order."""
@@ -79,7 +81,7 @@ class Choice:
         return (
             scope.has(self.stories, place.story)
             and self.filters.story in ("", place.story)
-            and self.filters.language in ("", place.language)
+            and scope.has(self.spoken, place.story)
             and (self.among is None or place.id in self.among)
         )
 
@@ -140,9 +142,22 @@ def decided_by(by: str) -> list[str]:
 
 def waiting(counts: Mapping[tuple[str, str], int]) -> list[Waiting]:
     """Stories with held comments, the most first, from how many each story has. One query."""
-    most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:STORIES]
-    headlines = headlines_of(story for (story, _), _ in most)
-    return [Waiting(story, headlines[story], lang, count) for (story, lang), count in most]
+    held: Counter[str] = Counter()
+    for (story, _), count in counts.items():
+        held[story] += count
+    most = sorted(held.items(), key=lambda one: (-one[1], one[0]))[:STORIES]
+    rows = Story.objects.filter(pk__in=[story for story, _ in most])
+    told = {row[0]: row[1:] for row in rows.values_list("slug", "headline", "language")}
+    return [Waiting(story, *told[story], count) for story, count in most]
+
+
+def in_language(language: str) -> frozenset[str]:
+    """The stories with held comments that are in a language now: a newsroom may correct it while
+    letters wait, and memory knows what it was when they came. One query."""
+    held = {story for story, _ in memory.counts()}
+    return frozenset(
+        Story.objects.filter(pk__in=held, language=language).values_list("pk", flat=True)
+    )
 
 
 def headlines_of(stories: Iterable[str]) -> dict[str, str]:

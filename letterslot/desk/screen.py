@@ -253,11 +253,13 @@ def last(desk: Desk, together: Collection[str] = ()) -> Last | None:
 def narrowings(counts: Mapping[tuple[str, str], int]) -> dict[str, object]:
     """What the queue can be narrowed to, from how many of each story and language are held. One
     query."""
+    waiting = queue_.waiting(counts)
+    now = {one.story: one.language for one in waiting}
     languages: Counter[str] = Counter()
-    for (_, language), count in counts.items():
-        languages[language] += count
+    for (story, language), count in counts.items():
+        languages[now.get(story, language)] += count
     return {
-        "stories": [_of_story(one) for one in queue_.waiting(counts)],
+        "stories": [_of_story(one) for one in waiting],
         "languages": [
             Choice(tag, f"{addresses.language_name(tag)} ({count})")
             for tag, count in languages.most_common()

@@ -33,7 +33,12 @@ def turn(request: HttpRequest, filters: Filters) -> Turn:
     return Turn(
         by=moderator.name,
         now=minute(datetime.now(UTC)),
-        choice=Choice(filters, _among(filters, moderator), scope.of(moderator)),
+        choice=Choice(
+            filters,
+            _among(filters, moderator),
+            scope.of(moderator),
+            queue.in_language(filters.language) if filters.language else None,
+        ),
         passed=frozenset(request.session.get(_PASSED, ())),
         claims=roles.may(moderator.role, "approve"),
     )

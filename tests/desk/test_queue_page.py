@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from letterslot.desk import assets
+from letterslot.discussion.models import Story
 
 
 def test_the_queue_opens_the_comment_that_has_waited_longest(desk, ines):
@@ -75,6 +76,15 @@ def test_what_may_identify_somebody_is_marked_in_the_letter_and_named(desk, ines
 def test_no_clause_is_ticked_for_a_signal(desk, ines):
     desk.letter("Ask me: mina@example.org.")
     assert "checked" not in ines.get("/queue/").content.decode()
+
+
+def test_a_story_whose_language_is_corrected_is_found_by_the_new_one(desk, ines):
+    desk.letter("English words.")
+    ines.get("/queue/")
+    Story.objects.filter(pk="east-quay").update(language="en-GB")
+    found, before = (ines.get(f"/queue/?language={one}").content for one in ("en-GB", "en"))
+    assert (b"English words." in found, b"English words." in before) == (True, False)
+    assert (b'value="en-GB"' in before, b'value="en"' in before) == (True, False)
 
 
 def test_filters_show_one_language_or_one_story(desk, ines):

@@ -62,9 +62,26 @@ def begin(
     if impossible:
         return outcomes.refused(request, comment, decisions.Done([], [(comment.id, impossible)]))
     typed = {name: form.data.get(name, "") for name in ("clause", "reason", "ready")}
+    typed = _said_of_an_edit(typed, comment.story.language)
     if redacted:
         typed["do"] = "clean"
     return _show(request, comment, typed)
+
+
+def _said_of_an_edit(typed: dict[str, str], language: str) -> dict[str, str]:
+    """What was typed, with the ready words for a refusal changed into those for an edit under the
+    same clause: nobody whose letter is printed should read that it was not, or send it again."""
+    terms = house.terms(settings.DATA, language)
+    shelf = [one for _, some in screen.ready(terms.language)[terms.language] for one in some]
+    others = [one for one in shelf if one.use != "edit"]
+    chosen = next((one for one in others if str(one.pk) == typed["ready"]), None)
+    is_ready = plain.normalise(typed["reason"]) in {one.text for one in others}
+    if chosen is None and not is_ready:
+        return typed
+    clause = typed["clause"] or (str(chosen.clause) if chosen else "")
+    fitting = [one.text for one in shelf if one.use == "edit" and str(one.clause) == clause]
+    own = "" if is_ready else typed["reason"]
+    return {"clause": clause, "reason": own or "".join(fitting[:1]), "ready": ""}
 
 
 def _why_not(comment: Comment) -> str:

@@ -52,6 +52,24 @@ def test_a_letter_sent_back_is_declined_with_what_to_change(desk, ines):
     assert "sent it back with advice" in ines.get(f"/comments/{comment.id}/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"clause": 2, "reason": "Not so."}, "We cut what is not so."),
+        ({"clause": 3, "reason": "Not so."}, ""),
+        ({"ready": "its number"}, "We cut what is not so."),
+        ({"ready": "its number", "reason": "See the minutes."}, "See the minutes."),
+        ({"clause": 2, "reason": "My own words."}, "My own words."),
+    ],
+)
+def test_words_for_a_refusal_are_not_told_to_whom_is_edited(desk, ines, ready, typed, said):
+    ReadyReason.objects.create(language="en", clause=2, use="edit", text="We cut what is not so.")
+    if "ready" in typed:
+        typed = typed | {"ready": ready.pk}
+    grounds = decide(ines, desk.letter(), "edit", **typed).context["grounds"]
+    assert (grounds["reason"], grounds["clause"]) == (said, str(typed.get("clause", 2)))
+
+
 def test_sending_back_needs_advice(desk, ines):
     comment = desk.letter()
     answer = decide(ines, comment, "advise", clause=3)

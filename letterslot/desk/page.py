@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 
 from letterslot.desk import assets, house, permissions
 from letterslot.desk.sessions import IDLE
+from letterslot.discussion.models import Appeal, Report
+from letterslot.letterbox.keyholder import keyholder
+from letterslot.newsroom import scope
 from letterslot.newsroom.models import Moderator
 
 Row = TypeVar("Row", bound=Model)
@@ -37,7 +40,23 @@ def show(
     }
     if isinstance(request.user, Moderator):
         frame |= {"moderator": request.user, "may": permissions.may(request.user)}
+        frame |= {"waits": _waits(request.user)}
     return render(request, f"desk/{template}.html", frame | context, status=status)
+
+
+def _waits(moderator: Moderator) -> dict[str, bool]:
+    """Whether appeals and reports wait, of the stories that this person works on; nothing where the
+    desk is locked. Not how many: who floods the desk with reports must not slow its pages. One
+    query."""
+    if keyholder.ring is None:
+        return {}
+    stories = scope.of(moderator)
+    open_ones = (
+        scope.within(kind.objects.filter(outcome=""), stories, "comment__story")
+        for kind in (Appeal, Report)
+    )
+    asked = Moderator.objects.filter(pk=moderator.pk).values_list(*map(Exists, open_ones))
+    return dict(zip(("appeals", "reports"), asked.get(), strict=True))
 
 
 def part(request: HttpRequest, rows: QuerySet[Row], size: int) -> Page[Row]:

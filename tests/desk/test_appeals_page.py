@@ -12,6 +12,7 @@ from letterslot.discussion.models import Appeal, Comment, Decision, Report
 
 pytestmark = pytest.mark.django_db
 EPOCH = "2026-11-23"
+WAITING = b'<b class="sig">waiting</b></a>'
 
 
 def appeal(desk, words="I kept to the <facts>.", by="ines"):
@@ -184,6 +185,16 @@ def test_a_reason_whose_key_is_destroyed_is_only_counted(desk, tomas):
     page = tomas.get("/reports/").content.decode()
     assert "1 report<" in page
     assert "1 more, not shown." in page
+
+
+@pytest.mark.parametrize(("stories", "waits"), [(None, 2), (["east-quay"], 2), (["bada"], 0)])
+def test_every_page_says_that_an_appeal_or_a_report_waits(desk, people, rosa, stories, waits):
+    assert WAITING not in rosa.get("/terms/").content
+    appeal(desk)
+    report(desk, desk.printed(), "Spam.")
+    people["rosa"].stories = stories
+    people["rosa"].save()
+    assert rosa.get("/terms/").content.count(WAITING) == waits
 
 
 def test_the_navigation_leads_to_both(desk, rosa):
